@@ -1,0 +1,57 @@
+/**
+ * The catalogue of audit events. Details are codes, counts and random ids: never personal data, nor anything that was typed.
+ * `account` and `service` are ids; `actor` is who did it when it is not the person themself.
+ */
+export type AuditEvents = {
+  'signUp.requested': { readonly account: string; readonly service?: string }
+  'signUp.addressCorrected': { readonly account: string }
+  'signUp.refused': { readonly reason: 'challenge' | 'throttled' | 'busy' }
+  'activation.done': { readonly account: string; readonly proof: 'browser' | 'password' }
+  'activation.refused': {
+    readonly account: string
+    readonly reason: 'password' | 'voided' | 'held' | 'tooManyNumbers' | 'contested'
+  }
+  'activation.disowned': { readonly account: string }
+  'signIn.succeeded': { readonly account: string; readonly service?: string; readonly newDevice: boolean }
+  'signIn.refused': {
+    readonly account?: string
+    readonly reason: 'unknown' | 'password' | 'suspended' | 'throttled' | 'network'
+  }
+  'terms.accepted': { readonly account: string; readonly version: string }
+  'password.rehashed': { readonly account: string }
+  'password.changed': { readonly account: string; readonly by: 'recovery' }
+  'recovery.requested': { readonly account?: string }
+  'mail.sent': { readonly kind: string; readonly account?: string }
+  'mail.dropped': { readonly kind: string; readonly reason: 'limit' | 'unknown' | 'expired' | 'rejected' }
+  'consent.given': { readonly account: string; readonly service: string; readonly scopes: readonly string[] }
+  'consent.denied': { readonly account: string; readonly service: string }
+  'consent.withdrawn': { readonly account: string; readonly service: string }
+  'session.ended': { readonly account: string; readonly by: 'person' | 'service' | 'recovery' | 'agent' | 'expiry' }
+  'logout.notified': { readonly service: string; readonly outcome: 'delivered' | 'gaveUp' }
+  'token.replayed': { readonly service: string; readonly kind: 'code' | 'refreshToken' }
+  'service.added': { readonly service: string; readonly actor: string }
+  'service.changed': {
+    readonly service: string
+    readonly actor: string
+    readonly change: 'metadata' | 'secret' | 'disabled' | 'enabled'
+  }
+  'service.removed': { readonly service: string; readonly actor: string }
+  'account.shown': { readonly account: string; readonly actor: string; readonly reason: string }
+  'account.suspended': { readonly account: string; readonly actor: string; readonly reason: string }
+  'account.resumed': { readonly account: string; readonly actor: string; readonly reason: string }
+  'account.numberReleased': { readonly account: string; readonly actor: string; readonly reason: string }
+  'account.sessionsEnded': { readonly account: string; readonly actor: string; readonly reason: string }
+  'account.purged': { readonly count: number }
+}
+
+export type AuditEventName = keyof AuditEvents
+
+/** One event of the catalogue, ready to be written. */
+export type AuditEvent = {
+  readonly [N in AuditEventName]: {
+    readonly name: N
+    readonly details: AuditEvents[N]
+    readonly at: Date
+    readonly request?: string
+  }
+}[AuditEventName]

@@ -1,0 +1,117 @@
+/** What oidc/ gives to the pages and asks of them. Nothing here knows oidc-provider. */
+import type { Context } from 'koa'
+import type { AccountId } from '../stores/contracts.ts'
+
+export type ServiceView = {
+  readonly id: string
+  readonly name: string
+  readonly firstParty: boolean
+  /** Its registered home page, else undefined. */
+  readonly homePage: string | undefined
+  /** initiate_login_uri, else undefined. */
+  readonly initiateLoginUri: string | undefined
+  readonly logo: string | undefined
+  readonly policyUri: string | undefined
+}
+
+export type PromptName = 'create' | 'select_account' | 'login' | 'terms' | 'consent'
+
+export type Interaction = {
+  readonly uid: string
+  readonly prompt: PromptName
+  readonly service: ServiceView
+  /** The account of the browser's session, when there is one. */
+  readonly accountId: AccountId | undefined
+  readonly uiLocales: string | undefined
+  readonly loginHint: string | undefined
+  /** Where the person's answer in this request will be sent: the CSP's form-action needs it. */
+  readonly redirectOrigin: string
+}
+
+export type FoundInteraction =
+  | { readonly kind: 'found'; readonly interaction: Interaction }
+  /** Expired or already finished; the service is known when this browser's cookie still says so. `signedIn`: it has a session now. */
+  | { readonly kind: 'expired'; readonly service: ServiceView | undefined; readonly signedIn: boolean }
+  /** It lives, but this browser did not begin it: cookies are off, or the address was copied from another browser. */
+  | { readonly kind: 'otherBrowser'; readonly service: ServiceView | undefined }
+
+/** What is asked of the person at consent: what each says is the page's affair. */
+export type ConsentAsked = {
+  readonly scopes: readonly string[]
+  readonly claims: readonly string[]
+  /** Those of `scopes` and `claims` not consented to before. */
+  readonly fresh: readonly string[]
+}
+
+export type SignedIn = {
+  readonly accountId: AccountId
+  readonly acr: 'eidas1'
+  readonly amr: readonly string[]
+  readonly at: Date
+}
+
+export type InteractionAnswer =
+  | { readonly kind: 'login'; readonly signedIn: SignedIn }
+  /** After prompt=create: an account was made, activated, and is signed in. */
+  | { readonly kind: 'create'; readonly signedIn: SignedIn }
+  /** « Continuer avec ce compte ». */
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'termsAccepted' }
+  | { readonly kind: 'consent' }
+  /** « Annuler », « Refuser », « Retourner sur {service} »: access_denied. */
+  | { readonly kind: 'denied' }
+
+export type Interactions = {
+  find(ctx: Context, uid: string): Promise<FoundInteraction>
+  /** Records the answer and gives the URL to redirect (303) to. The interaction must have been found for this browser. */
+  answer(ctx: Context, uid: string, answer: InteractionAnswer): Promise<string>
+  consentAsked(uid: string): Promise<ConsentAsked>
+  /** The account signed in in this browser, when its session holds (idle, absolute bound, validAfter, status). */
+  session(
+    ctx: Context,
+  ): Promise<{ readonly accountId: AccountId; readonly uid: string; readonly signedInAt: Date } | undefined>
+  /** Ends the browser's own session, its services told: « Changer de compte ». */
+  endSession(ctx: Context): Promise<void>
+  /** Where `/connexion` without an interaction goes: an authorisation request of Guichet's own, coming back to `/connexion/retour`. */
+  ownSignInUrl(): string
+}
+
+/** Pages that the protocol's own routes show. Each sets status and body. */
+export type ProtocolPages = {
+  error(
+    ctx: Context,
+    error: {
+      readonly code: ProtocolErrorCode
+      readonly service: ServiceView | undefined
+      readonly detail: string | undefined
+    },
+  ): Promise<void>
+  /** Asks before signing out. `action` and `xsrf` make the form: POST with `xsrf` and `logout=yes`. */
+  signOut(
+    ctx: Context,
+    form: { readonly action: string; readonly xsrf: string; readonly service: ServiceView | undefined },
+  ): Promise<void>
+  signedOut(ctx: Context, service: ServiceView | undefined): Promise<void>
+}
+
+export type ProtocolErrorCode =
+  | 'SERVICE_UNKNOWN'
+  | 'REDIRECT_URI_UNKNOWN'
+  | 'INTERACTION_EXPIRED'
+  | 'REQUEST_REFUSED'
+  | 'STORE_AWAY'
+  | 'FAULT'
+
+/** The provider, mounted: handles the protocol's paths, and nothing else. */
+export type Oidc = {
+  readonly interactions: Interactions
+  /** Whether `path` is the protocol's: /authorize, /token, /jwks, /.well-known/… */
+  owns(path: string): boolean
+  handle(ctx: Context): Promise<void>
+  /** Ends every session, grant, code and token of an account, and queues the back-channel logouts. Idempotent. */
+  endAccount(accountId: AccountId, by: 'person' | 'recovery' | 'agent'): Promise<void>
+  /** Tells services of expired sessions: called by the purge job. Says how many sessions were ended. */
+  endExpiredSessions(now: Date, limit: number): Promise<number>
+  /** Delivers one queued back-channel logout. */
+  deliverLogout(sealed: string): Promise<'delivered' | 'retry' | 'gone'>
+}

@@ -1,0 +1,322 @@
+/**
+ * What Guichet asks of its stores. Every method is atomic: whoever could race is settled inside it.
+ * Implementations (sqlite/, later mongo/ and redis/) are held to the suites of test/contract/.
+ *
+ * Stores never see personal data in clear: `sealed` values are envelopes, look-up keys are HMACs (protection/).
+ * A store which cannot answer in time throws StoreAway: the person sees a 503 page and may safely try again.
+ */
+import type { AuditEvent } from '../audit/events.ts'
+
+/** 128 random bits, base64url (22 characters). Says nothing about the person; never sent to a service. */
+export type AccountId = string
+export type Language = 'fr' | 'en'
+
+/** HMAC-SHA-256 (base64url) of something looked up, under the key of that id. One value has one look-up key for each key of the ring. */
+export type LookupKey = { readonly keyId: string; readonly value: string }
+
+export type AccountStatus = 'pending' | 'active' | 'suspended' | 'closed'
+
+/** A mailed link's one-time token, known by its hash only. `usedAt` is kept so that a link used twice is told from an unknown one. */
+export type MailedLink = {
+  readonly hash: string
+  readonly expiresAt: Date
+  /** When it was made: a password changed since kills it. */
+  readonly sentAt: Date
+  readonly wrongPasswords: number
+  readonly usedAt?: Date
+}
+
+/** Proof of acceptance of the terms: their version, SHA-256 of their text, and when. */
+export type AcceptedTerms = { readonly version: string; readonly hash: string; readonly acceptedAt: Date }
+
+export type AccountRecord = {
+  readonly id: AccountId
+  readonly status: AccountStatus
+  /** Grows by one at each change: changes are compare-and-set on it. */
+  readonly version: number
+  /** The envelope of PersonalData (identity/person.ts), bound to `id`. */
+  readonly sealed: string
+  readonly passwordHash?: string
+  readonly passwordChangedAt?: Date
+  readonly language: Language
+  /** Sessions, codes and tokens older than this are refused, whatever an expiring store may have lost or brought back. */
+  readonly validAfter: Date
+  readonly terms: AcceptedTerms
+  /** Under every key of the ring. Not unique while pending. */
+  readonly nirKeys: readonly LookupKey[]
+  /** Of the normalised e-mail; several accounts may share one. */
+  readonly emailKeys: readonly LookupKey[]
+  readonly emailVerifiedAt?: Date
+  readonly activation?: MailedLink
+  readonly recovery?: MailedLink
+  /** The service that the person came from at sign-up, to lead back to it. */
+  readonly cameFrom?: string
+  readonly createdAt: Date
+  readonly activatedAt?: Date
+}
+
+/** What `change` may set. `undefined` removes an optional field; a field left out stays as it is. */
+export type AccountChange = {
+  readonly [K in Exclude<keyof AccountRecord, 'id' | 'version' | 'createdAt' | 'nirKeys'>]?:
+    | AccountRecord[K]
+    | undefined
+}
+
+/** Written with the act, in one transaction where the store has them, else before it as an intent. */
+export type Effects = { readonly events?: readonly AuditEvent[]; readonly jobs?: readonly NewJob[] }
+
+/** What lasts about accounts. */
+export interface AccountStore {
+  create(account: AccountRecord, effects: Effects): Promise<void>
+  find(id: AccountId): Promise<AccountRecord | undefined>
+  /** The account that holds the number: active or suspended, never pending. Given under every key of the ring. */
+  findHolder(nirKeys: readonly LookupKey[]): Promise<AccountRecord | undefined>
+  /** Pending accounts that claim the number, newest first, 100 at most. */
+  findClaims(nirKeys: readonly LookupKey[]): Promise<readonly AccountRecord[]>
+  /** Pending claims on the number, counted up to `bound`. */
+  countClaims(nirKeys: readonly LookupKey[], bound: number): Promise<number>
+  /** Compare-and-set on `version`. 'conflict': somebody changed it meanwhile, read again. */
+  change(
+    id: AccountId,
+    version: number,
+    change: AccountChange,
+    effects: Effects,
+  ): Promise<'changed' | 'conflict' | 'gone'>
+  /**
+   * Makes the pending account the holder of its number, under every key of `nirKeys` (taken oldest first), and active.
+   * 'held': another account holds it, and nothing has changed. 'conflict': the account is not at `version`. Effects are written only with 'activated'.
+   */
+  activate(
+    id: AccountId,
+    version: number,
+    nirKeys: readonly LookupKey[],
+    change: AccountChange,
+    effects: Effects,
+  ): Promise<'activated' | 'alreadyActive' | 'held' | 'conflict' | 'gone'>
+  /** Takes the number back from its holder and closes the account (a support agent's act). */
+  releaseNumber(id: AccountId, at: Date, effects: Effects): Promise<'released' | 'gone'>
+  /** Erases a pending account and nothing else. */
+  erasePending(id: AccountId, effects: Effects): Promise<'erased' | 'notPending' | 'gone'>
+  /** Erases pending accounts made before `before`, `limit` at most; says how many. */
+  purgePending(before: Date, limit: number): Promise<number>
+}
+
+/** A durable, remembered consent, apart from the provider's Grants. One for each (account, service). */
+export type Consent = {
+  readonly accountId: AccountId
+  readonly serviceId: string
+  readonly scopes: readonly string[]
+  readonly claims: readonly string[]
+  readonly givenAt: Date
+}
+
+export interface ConsentStore {
+  find(accountId: AccountId, serviceId: string): Promise<Consent | undefined>
+  /** Adds to what was consented (union of scopes and claims), and dates it. */
+  give(consent: Consent, effects: Effects): Promise<void>
+  withdraw(accountId: AccountId, serviceId: string, effects: Effects): Promise<'withdrawn' | 'none'>
+  list(accountId: AccountId): Promise<readonly Consent[]>
+}
+
+export type ServiceSecret = { readonly hash: string; readonly createdAt: Date; readonly expiresAt?: Date }
+
+/** A relying party. `metadata` is its client metadata as OpenID Connect Registration names it, without secret. */
+export type ServiceRecord = {
+  readonly id: string
+  readonly version: number
+  readonly status: 'active' | 'disabled'
+  readonly firstParty: boolean
+  readonly metadata: { readonly [name: string]: unknown }
+  /** Pairwise sector, fixed at registration. */
+  readonly sector: string
+  /** Newest first; those expired are ignored. */
+  readonly secrets: readonly ServiceSecret[]
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+export interface ServiceStore {
+  add(service: ServiceRecord, effects: Effects): Promise<'added' | 'exists'>
+  /** Fast: may answer from memory when it knows that nothing has changed. The same object comes back while the service is unchanged. */
+  find(id: string): Promise<ServiceRecord | undefined>
+  list(): Promise<readonly ServiceRecord[]>
+  change(service: ServiceRecord, expectedVersion: number, effects: Effects): Promise<'changed' | 'conflict' | 'gone'>
+  remove(id: string, effects: Effects): Promise<'removed' | 'gone'>
+}
+
+export type JobQueue = 'mail' | 'backchannelLogout'
+/** Work to do after the request: `sealed` says what (protection/vault.ts), `kind` is a code without personal data. */
+export type NewJob = {
+  readonly id: string
+  readonly queue: JobQueue
+  readonly kind: string
+  readonly sealed: string
+  readonly dueAt: Date
+  readonly expiresAt: Date
+}
+export type Job = NewJob & { readonly attempts: number }
+
+/** The outbox: at least once, and an attempt lost by a crash is doubled at most once. */
+export interface JobStore {
+  add(jobs: readonly NewJob[]): Promise<void>
+  /** Takes jobs due, for this worker alone until `until`; each counts one more attempt. */
+  lease(queue: JobQueue, now: Date, until: Date, limit: number): Promise<readonly Job[]>
+  finish(id: string, effects: Effects): Promise<void>
+  retry(id: string, dueAt: Date): Promise<void>
+  /** When the next job of the queue is due, leased ones included at the end of their lease. */
+  nextDue(queue: JobQueue): Promise<Date | undefined>
+  count(queue: JobQueue): Promise<number>
+  /** Removes jobs past `expiresAt`; gives them back so that their loss is told in the log. */
+  purge(now: Date, limit: number): Promise<readonly Job[]>
+}
+
+/** An event as it lies in its segment: `chain` = HMAC over the former's chain and this one's text. */
+export type AuditEntry = {
+  readonly segment: string
+  readonly sequence: number
+  readonly at: Date
+  readonly text: string
+  readonly chain: string
+}
+export type AuditCheckpoint = {
+  readonly segment: string
+  readonly count: number
+  readonly chain: string
+  readonly closedAt: Date
+  readonly signature: string
+}
+
+/** Append-only. A segment is one process and one day; purge removes whole segments and keeps their checkpoints. */
+export interface AuditStore {
+  append(events: readonly AuditEvent[]): Promise<void>
+  segments(): Promise<
+    readonly { readonly segment: string; readonly count: number; readonly checkpoint: AuditCheckpoint | undefined }[]
+  >
+  read(segment: string, fromSequence: number, limit: number): Promise<readonly AuditEntry[]>
+  /** Closes segments of past days, and this process's own when it stops. */
+  close(now: Date, own: boolean): Promise<void>
+  purge(before: Date): Promise<number>
+}
+
+/** Small facts about the store itself: fingerprints, schema version. */
+export interface FactStore {
+  /** Sets it if it is unset; gives what stands afterwards. */
+  settle(name: string, value: string): Promise<string>
+  get(name: string): Promise<string | undefined>
+}
+
+/** What expires: `id`s are hashed and values sealed by the store before they lie anywhere. */
+export interface RecordStore {
+  put(kind: string, id: string, value: unknown, expiresAt: Date): Promise<void>
+  /** 'taken': one stands already, unexpired, and was left. */
+  putNew(kind: string, id: string, value: unknown, expiresAt: Date): Promise<'put' | 'taken'>
+  get(kind: string, id: string): Promise<unknown | undefined>
+  /** Returns and removes, once: of concurrent takers all but one get undefined. */
+  take(kind: string, id: string): Promise<unknown | undefined>
+  remove(kind: string, id: string): Promise<void>
+}
+
+/** After `free` failures, waits double from `firstWait` to `longestWait`; forgotten `memory` after the last one. Seconds. */
+export type WaitPolicy = {
+  readonly free: number
+  readonly firstWait: number
+  readonly longestWait: number
+  readonly memory: number
+}
+/** At most `max` in `window` seconds, counted from the first. */
+export type CountPolicy = { readonly max: number; readonly window: number }
+
+export interface ThrottleStore {
+  /**
+   * Counts a try before it is made, atomically. Refused while a wait runs: then nothing is counted nor lengthened.
+   * `count` is how many stand now, this one included.
+   */
+  attempt(
+    name: string,
+    key: string,
+    policy: WaitPolicy,
+    now: Date,
+  ): Promise<{ readonly granted: true; readonly count: number } | { readonly granted: false; readonly until: Date }>
+  /** Counts within a fixed window. Refused beyond `max`; `until` is the window's end. */
+  count(
+    name: string,
+    key: string,
+    policy: CountPolicy,
+    now: Date,
+  ): Promise<{ readonly granted: boolean; readonly count: number; readonly until: Date }>
+  /**
+   * Remembers `member` in the set of `key`; refused when that would make more than `max` distinct ones in `window` seconds.
+   * (Three numbers a mailbox in 30 days.)
+   */
+  distinct(
+    name: string,
+    key: string,
+    member: string,
+    policy: CountPolicy,
+    now: Date,
+  ): Promise<{ readonly granted: boolean }>
+  /** How many stand, without counting. */
+  peek(name: string, key: string, now: Date): Promise<number>
+  reset(name: string, key: string): Promise<void>
+}
+
+/** An artefact of the provider's (its « model »), with what is indexed. Everything but these indexes is sealed by the store. */
+export type Artefact = {
+  readonly payload: { readonly [name: string]: unknown }
+  readonly accountId?: string | undefined
+  readonly serviceId?: string | undefined
+  readonly grantId?: string | undefined
+  readonly uid?: string | undefined
+  readonly userCode?: string | undefined
+}
+export type FoundArtefact = {
+  readonly payload: { readonly [name: string]: unknown }
+  readonly consumedAt: Date | undefined
+}
+export type SessionFound = { readonly uid: string; readonly payload: { readonly [name: string]: unknown } }
+
+export interface ArtefactStore {
+  /** For a Session, `authorizations` are merged with those that stand: two sign-ins on one session both keep theirs. */
+  upsert(model: string, id: string, artefact: Artefact, expiresAt: Date): Promise<void>
+  find(model: string, id: string): Promise<FoundArtefact | undefined>
+  findByUid(model: string, uid: string): Promise<FoundArtefact | undefined>
+  findByUserCode(model: string, userCode: string): Promise<FoundArtefact | undefined>
+  /** Sets consumed if unset; 'lost' when another one did first. The record is kept for its whole life, so that a replay is seen. */
+  consume(model: string, id: string, at: Date): Promise<'consumed' | 'lost' | 'gone'>
+  destroy(model: string, id: string): Promise<void>
+  /** Idempotent: ends every artefact of the grant, of that model or of all. */
+  revokeByGrant(grantId: string, model?: string): Promise<void>
+  /** Replay detection, in one step. */
+  unique(id: string, expiresAt: Date): Promise<boolean>
+  /** Sessions of an account, newest first, 100 at most. */
+  sessions(accountId: AccountId): Promise<readonly SessionFound[]>
+  /** Ends sessions, grants, codes and tokens of an account; gives the sessions that were, for back-channel logout. */
+  endAccount(accountId: AccountId): Promise<readonly SessionFound[]>
+  /** Ends what one service holds, of one account or of all. */
+  endService(serviceId: string, accountId?: AccountId): Promise<void>
+  /** Sessions that have expired, removed and given back (their services are to be told), `limit` at most. */
+  takeExpiredSessions(now: Date, limit: number): Promise<readonly SessionFound[]>
+}
+
+/** Every store of a set-up, opened together. */
+export type Stores = {
+  readonly accounts: AccountStore
+  readonly consents: ConsentStore
+  readonly services: ServiceStore
+  readonly jobs: JobStore
+  readonly audit: AuditStore
+  readonly facts: FactStore
+  readonly records: RecordStore
+  readonly throttles: ThrottleStore
+  readonly artefacts: ArtefactStore
+  /** Removes what has expired, `limit` rows at most; says how many were. */
+  purgeExpired(now: Date, limit: number): Promise<number>
+  /** Answers when the store can read and write. */
+  ready(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The store cannot answer now; nothing was done, or it is safe to do it again. */
+export class StoreAway extends Error {
+  override readonly name = 'StoreAway'
+}
