@@ -1,0 +1,27 @@
+import { makeIcons, type Weight, weights } from './icons.ts'
+import { oneOf } from './random.ts'
+import { composeScene } from './scene.ts'
+import { makeTurns, type Turn } from './turns.ts'
+
+export type Drawing = (icon: string) => Promise<Turn<Buffer>>
+
+type DrawingLimits = {
+  /** Pictures drawn at the same time: each takes one of the four threads that password hashing uses too. */
+  readonly atOnce?: number
+  /** Pictures that may wait for theirs; beyond, the answer is 'busy'. */
+  readonly waiting?: number
+}
+
+/** Draws an object as a PNG of 96 pixels, anew each time: never twice the same bytes. */
+export const makeDrawing = ({ atOnce = 1, waiting = 100 }: DrawingLimits = {}): Drawing => {
+  const turns = makeTurns({ atOnce, waiting })
+  const shapesOf = makeIcons()
+
+  return icon =>
+    turns(async () => {
+      const { renderAsync } = await import('@resvg/resvg-js') // loaded when first needed: many processes never draw
+      const scene = composeScene(await shapesOf(icon, oneOf<Weight>(weights)))
+      const image = await renderAsync(scene, { font: { loadSystemFonts: false } })
+      return image.asPng()
+    })
+}

@@ -1,0 +1,33 @@
+export type Turn<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'busy' }
+
+export type Turns = <T>(work: () => Promise<T>) => Promise<Turn<T>>
+
+/** Lets so many pieces of work run at once and so many more wait; what comes beyond is told that we are busy. */
+export const makeTurns = ({ atOnce, waiting }: { atOnce: number; waiting: number }): Turns => {
+  const queue: (() => void)[] = []
+  let running = 0
+
+  const enter = (): Promise<void> | undefined => {
+    if (running < atOnce) {
+      running += 1
+      return undefined
+    }
+    return new Promise(resolve => queue.push(resolve))
+  }
+
+  const leave = (): void => {
+    const next = queue.shift()
+    if (!next) running -= 1
+    next?.()
+  }
+
+  return async work => {
+    if (running >= atOnce && queue.length >= waiting) return { kind: 'busy' }
+    await enter()
+    try {
+      return { kind: 'done', value: await work() }
+    } finally {
+      leave()
+    }
+  }
+}
