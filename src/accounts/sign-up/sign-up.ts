@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { normaliseEmail } from '../../identity/email.ts'
+import type { PersonalData } from '../../identity/person.ts'
+import { linkAsked, type Outbox } from '../../mail/outbox.ts'
+import type { Envelope, Lookup } from '../../protection/vault.ts'
+import type { AcceptedTerms, AccountId, AccountStore, CountPolicy, Language, ThrottleStore } from '../../stores/contracts.ts'
+import type { Audit, Busy, Clock, Passwords, Throttled } from '../needs.ts'
+
+/** What the form says of a person, parsed. */
+export type DeclaredPerson = Omit<PersonalData, 'civilStatus' | 'nirLevel'>
+
+export type SignUpRequest = {
+  readonly person: DeclaredPerson
+  readonly password: string
+  readonly language: Language
+  /** Proof of what was shown. */
+  readonly terms: Omit<AcceptedTerms, 'acceptedAt'>
+  readonly serviceId?: string | undefined
+  readonly network: string
+  /** The request's id. */
+  readonly request: string
+}
+
+export type SignUpOutcome = { readonly kind: 'received'; readonly accountId: AccountId } | Throttled | Busy
+
+export type SignUpNeeds = {
+  readonly accounts: Pick<AccountStore, 'create'>
+  readonly throttles: Pick<ThrottleStore, 'count'>
+  readonly passwords: Pick<Passwords, 'hash'>
+  readonly envelope: Envelope
+  readonly lookup: Lookup
+  readonly outbox: Outbox
+  readonly audit: Audit
+  readonly clock: Clock
+  /** Sign-ups of one network, and claims on one number (counted only: they harden the challenge, they refuse nobody). */
+  readonly limits: { readonly signUpNetwork: CountPolicy; readonly signUpClaims: CountPolicy }
+}
+
+/**
+ * Opens a pending account. The same steps, the same writes and the same time whoever it is: nothing is looked up, the mail
+ * worker decides afterwards. The form has been validated and the challenge passed.
+ */
+export const makeSignUp =
+  ({ accounts, throttles, passwords, envelope, lookup, outbox, audit, clock, limits }: SignUpNeeds) =>
+  async ({ person, password, language, terms, serviceId, network, request }: SignUpRequest): Promise<SignUpOutcome> => {
+    const now = clock()
+    const turn = await throttles.count('signUp.network', lookup.throttleKey('network', network), limits.signUpNetwork, now)
+    if (!turn.granted) {
+      await audit.record('signUp.refused', { reason: 'throttled' }, request)
+      return { kind: 'throttled', until: turn.until }
+    }
+
+    const hashed = await passwords.hash(password)
+    if (hashed.kind === 'busy') {
+      await audit.record('signUp.refused', { reason: 'busy' }, request)
+      return hashed
+    }
+
+    await throttles.count('signUp.claims', lookup.throttleKey('nir', person.nir.number), limits.signUpClaims, now)
+    const id = randomBytes(16).toString('base64url')
+    const origin = { level: 'declared', source: 'form', at: now.toISOString() } as const
+    const data: PersonalData = { ...person, civilStatus: origin, nirLevel: 'declared' }
+    await accounts.create(
+      {
+        id,
+        status: 'pending',
+        version: 1,
+        sealed: await envelope.seal(id, data),
+        passwordHash: hashed.hash,
+        language,
+        validAfter: now,
+        terms: { ...terms, acceptedAt: now },
+        nirKeys: lookup.nir(person.nir.number),
+        emailKeys: lookup.email(normaliseEmail(person.email)),
+        ...(serviceId ? { cameFrom: serviceId } : {}),
+        createdAt: now,
+      },
+      {
+        events: [audit.event('signUp.requested', { account: id, ...(serviceId ? { service: serviceId } : {}) }, request)],
+        jobs: [outbox.mail('signUp', { accountId: id, ...linkAsked(now) })],
+      },
+    )
+    return { kind: 'received', accountId: id }
+  }

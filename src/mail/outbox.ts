@@ -1,0 +1,68 @@
+/** Mails to come, as they wait in the outbox. Requests only ask; the worker (worker.ts) decides which mails leave, and to whom. */
+import { randomBytes } from 'node:crypto'
+import type { Vault } from '../protection/vault.ts'
+import type { AccountId, Job, Language, NewJob } from '../stores/contracts.ts'
+
+/**
+ * What a mailed link is made of. The secret is drawn with the job and lies sealed in it, so that an attempt made twice
+ * sends the same link twice, and both work.
+ */
+type LinkAsked = { readonly secret: string; readonly askedAt: string }
+
+export type MailJobs = {
+  /** After a sign-up, « Renvoyer le courriel », « Corriger l'adresse » or a new link: to the address of the pending account. */
+  signUp: { readonly accountId: AccountId } & LinkAsked
+  /** The neutral form: recovery for the holder, the activation link for a pending account, nothing for the others. */
+  access: {
+    readonly nir: string
+    /** Normalised. */
+    readonly email: string
+    readonly language: Language
+    readonly serviceId?: string
+  } & LinkAsked
+  /** A new recovery link, asked from one that is dead. */
+  recovery: { readonly accountId: AccountId } & LinkAsked
+  holderWarned: { readonly accountId: AccountId; readonly at: string }
+  passwordChanged: { readonly accountId: AccountId; readonly at: string }
+  newDevice: { readonly accountId: AccountId; readonly at: string }
+}
+export type MailJobKind = keyof MailJobs
+export type MailJob = { readonly [K in MailJobKind]: { readonly kind: K; readonly payload: MailJobs[K] } }[MailJobKind]
+
+const LINK_BYTES = 32
+/** Beyond, a mail tells of something too old to be of use. */
+const LIFETIME_MS = 24 * 3_600_000
+
+const purpose = (kind: string) => `mail:${kind}`
+
+/** A fresh link, asked now. */
+export const linkAsked = (now: Date): LinkAsked => ({
+  secret: randomBytes(LINK_BYTES).toString('base64url'),
+  askedAt: now.toISOString(),
+})
+
+export type Outbox = {
+  /** A job to write with its act. */
+  mail<K extends MailJobKind>(kind: K, payload: MailJobs[K]): NewJob
+  /** undefined when it does not open: sealed under a key that left the ring, or of a version that is gone. */
+  open(job: Job): MailJob | undefined
+}
+
+export const makeOutbox = ({ vault, clock }: { readonly vault: Vault; readonly clock: () => Date }): Outbox => ({
+  mail: (kind, payload) => {
+    const now = clock()
+    return {
+      id: randomBytes(16).toString('base64url'),
+      queue: 'mail',
+      kind,
+      sealed: vault.seal(purpose(kind), payload),
+      dueAt: now,
+      expiresAt: new Date(now.getTime() + LIFETIME_MS),
+    }
+  },
+  open: job => {
+    const payload = vault.open(purpose(job.kind), job.sealed)
+    // sealed for its kind by `mail` above: it can be nothing else
+    return payload === undefined ? undefined : ({ kind: job.kind, payload } as MailJob)
+  },
+})
