@@ -1,0 +1,48 @@
+import Router from '@koa/router'
+import { languageOf, sayIn } from '../common/language.ts'
+import type { DemoLog } from '../common/log.ts'
+import { show } from './answers.ts'
+import { type SampleServiceMetadata, samplePaths } from './metadata.ts'
+import { tellingPage } from './pages.ts'
+import { type Provider, ProviderAway } from './provider.ts'
+import type { Sessions } from './sessions.ts'
+import { signInRoutes } from './sign-in-routes.ts'
+import { signOutRoutes } from './sign-out-routes.ts'
+import { spaceRoutes } from './space-routes.ts'
+
+export type RouteNeeds = {
+  readonly issuer: string
+  readonly clientId: string
+  readonly url: string
+  readonly metadata: SampleServiceMetadata
+  readonly provider: () => Promise<Provider>
+  readonly sessions: Sessions
+  readonly log: DemoLog
+}
+
+/** Every page and endpoint of the sample service. */
+export const sampleRoutes = (needs: RouteNeeds): Router => {
+  const router = new Router()
+  router.use(async (ctx, next) => {
+    try {
+      await next()
+    } catch (fault) {
+      if (!(fault instanceof ProviderAway)) throw fault
+      needs.log.warn({ issuer: needs.issuer }, 'sample service cannot reach the provider')
+      const say = sayIn(languageOf(ctx))
+      const told = {
+        title: say('Guichet ne répond pas', 'Guichet does not answer'),
+        text: say(
+          'Il démarre peut-être encore. Réessayez dans quelques secondes.',
+          'It may still be starting. Try again in a few seconds.',
+        ),
+        action: { href: samplePaths.home, text: say('Réessayer', 'Try again') },
+      }
+      show(ctx, tellingPage(languageOf(ctx), told), 503)
+    }
+  })
+  signInRoutes(router, needs)
+  spaceRoutes(router, needs)
+  signOutRoutes(router, needs)
+  return router
+}
