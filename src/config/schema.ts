@@ -1,0 +1,206 @@
+/**
+ * Every configuration key: its meaning, unit, default and bounds. A variable's name follows from the path
+ * (session.idle is GUICHET_SESSION_IDLE). docs/configuration.md is made from this file by scripts/docs/configuration.ts.
+ */
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import {
+  about,
+  choice,
+  duration,
+  flag,
+  lineInProduction,
+  optionalLine,
+  optionalPath,
+  proxies,
+  textLine,
+  whole,
+} from './values.ts'
+
+const sampleTexts = fileURLToPath(new URL('../../config/texts', import.meta.url))
+
+/** An origin (scheme, host, port), written without a trailing slash. */
+const origin = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const bare =
+    url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash && !url.username
+  if (bare) return url.origin
+  context.addIssue('not an origin')
+  return z.NEVER
+})
+
+const smtpAddress = z
+  .string()
+  .refine(text => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '')
+
+/** `address` or `Name <address>`, on one line. */
+const mailbox = z
+  .string()
+  .max(320)
+  .regex(/^(?:[^<>\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u)
+
+const field = (meaning: string, value: 'required' | 'optional' | 'absent') =>
+  choice(meaning, ['required', 'optional', 'absent'], value)
+
+export const settingsSchema = z.strictObject({
+  issuer: about(origin, {
+    meaning: 'The address that people and services know Guichet by; every token names it.',
+    expects: 'an origin such as « https://compte.example.fr », without path',
+    development: 'http://localhost:3000',
+    requiredInProduction: true,
+  }),
+  host: textLine('Address to listen on; 0.0.0.0 for every interface.', 253, '127.0.0.1'),
+  port: whole('Port to listen on; 0 takes a free one.', { min: 0, max: 65_535, value: 3000 }),
+  trustProxy: proxies(
+    'Whose X-Forwarded-* headers are believed: how many proxies stand in front, or their networks. From elsewhere they are ignored.',
+  ),
+  dataDir: textLine('Directory of the embedded store and of the keys; made with mode 0700.', 4096, 'var'),
+  store: choice('Where data is kept.', ['embedded'], 'embedded'),
+  keysFile: optionalPath('File of the keys, mode 0600; `keys.json` of the data directory by default.'),
+  texts: textLine("Directory of the operator's texts, `<name>.<language>.md`.", 4096, sampleTexts),
+  logLevel: choice('Least severe level that is logged.', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
+
+  name: textLine('Name of the site, on every page and in every mail.', 60, 'Guichet'),
+  operator: lineInProduction(
+    'The public body that runs this Guichet and answers for the data.',
+    120,
+    'Organisme de démonstration',
+    'Ministère du Travail',
+  ),
+  contact: lineInProduction(
+    'Human contact shown wherever somebody may be stuck, and in mails: an e-mail address, an https address or a short text.',
+    200,
+    'aide@guichet.example',
+    'aide@compte.example.fr',
+  ),
+  accessibility: choice(
+    'Level of conformity that the last accessibility audit gave (RGAA).',
+    ['non', 'partiellement', 'totalement'],
+    'non',
+  ),
+  legalBasis: z.strictObject({
+    fr: optionalLine('Legal basis of the processing, in French; a public-interest mission when absent.', 300),
+    en: optionalLine('The same in English.', 300),
+  }),
+
+  smtp: z.strictObject({
+    url: about(smtpAddress, {
+      meaning: 'Server that mails leave by; holds its user and password when it needs them.',
+      expects: 'an address such as « smtps://user:password@smtp.example.fr:465 »',
+      development: 'smtp://127.0.0.1:1025',
+      requiredInProduction: true,
+    }),
+  }),
+  mail: z.strictObject({
+    from: about(mailbox, {
+      meaning: 'Sender of mails.',
+      expects: 'an address such as « Guichet <ne-pas-repondre@compte.example.fr> »',
+      development: 'Guichet <ne-pas-repondre@guichet.example>',
+      requiredInProduction: true,
+    }),
+    concurrency: whole('Mails sent at once.', { min: 1, max: 20, value: 2 }),
+  }),
+
+  form: z.strictObject({
+    telephones: field('Telephones at sign-up; required asks for one of the two.', 'required'),
+    address: field('Postal address at sign-up.', 'required'),
+    diploma: field('Highest diploma at sign-up.', 'optional'),
+  }),
+  challenge: choice('Control against robots; `none` is refused in production.', ['picture', 'none'], 'picture'),
+  passwords: z.strictObject({
+    memory: whole('Memory of one argon2id hash.', { min: 1024, max: 1_048_576, value: 19_456, unit: 'KiB' }),
+    iterations: whole('Passes of argon2id.', { min: 1, max: 20, value: 2 }),
+    parallelism: whole('Lanes of argon2id.', { min: 1, max: 8, value: 1 }),
+    concurrency: whole('Hashes computed at once.', { min: 1, max: 32, value: 2 }),
+    queue: whole('Hashes that may wait; beyond, a page asks to try again in a moment.', {
+      min: 0,
+      max: 10_000,
+      value: 64,
+    }),
+  }),
+  network: z.strictObject({
+    window: duration('Time over which tries of one network (IPv4, IPv6 /64) are counted.', {
+      min: '1 min',
+      max: '24 h',
+      value: '1 h',
+    }),
+    challengeAbove: whole('Tries of one network beyond which the control against robots is asked for.', {
+      min: 1,
+      max: 1_000_000,
+      value: 50,
+    }),
+    refuseAbove: whole('Tries of one network beyond which they are refused until the window ends.', {
+      min: 1,
+      max: 10_000_000,
+      value: 2000,
+    }),
+  }),
+
+  session: z.strictObject({
+    idle: duration("A person's session ends after this long without activity.", {
+      min: '1 min',
+      max: '8 h',
+      value: '30 min',
+    }),
+    absolute: duration('And this long after the sign-in, whatever happens.', {
+      min: '5 min',
+      max: '24 h',
+      value: '8 h',
+    }),
+    confirmAfter: duration('Inactivity after which a page asks whether to go on with this account.', {
+      min: '1 min',
+      max: '8 h',
+      value: '5 min',
+    }),
+    device: duration('How long a browser that has signed in is known for its account.', {
+      min: '1 d',
+      max: '365 d',
+      value: '180 d',
+    }),
+  }),
+  lifetime: z.strictObject({
+    interaction: duration('A sign-in or sign-up begun from a service.', { min: '5 min', max: '24 h', value: '1 h' }),
+    form: duration('A form left open, before its answers must be sent again.', {
+      min: '1 h',
+      max: '7 d',
+      value: '24 h',
+    }),
+    activationLink: duration('The link that activates an account.', { min: '5 min', max: '24 h', value: '24 h' }),
+    recoveryLink: duration('The link that chooses a new password.', { min: '5 min', max: '4 h', value: '1 h' }),
+    code: duration('An authorisation code.', { min: '10 s', max: '10 min', value: '1 min' }),
+    pushedRequest: duration('A pushed authorisation request.', { min: '10 s', max: '1 min', value: '1 min' }),
+    accessToken: duration('An access token.', { min: '1 min', max: '1 h', value: '10 min' }),
+    clientCredentials: duration('An access token of a service itself.', { min: '1 min', max: '1 h', value: '10 min' }),
+    idToken: duration('An ID token.', { min: '1 min', max: '1 h', value: '10 min' }),
+    refreshToken: duration('A refresh token, from its last rotation; and the grant that it comes from.', {
+      min: '1 h',
+      max: '90 d',
+      value: '14 d',
+    }),
+    refreshGrace: duration(
+      "After a rotation, the same client's retry gets the very same tokens for this long; 0 s for never.",
+      { min: '0 s', max: '10 s', value: '0 s' },
+    ),
+    formerSecret: duration("A service's former secret, after a rotation.", { min: '0 s', max: '30 d', value: '7 d' }),
+  }),
+  retention: z.strictObject({
+    pending: duration('Accounts never activated.', { min: '1 d', max: '30 d', value: '7 d' }),
+    audit: duration("The audit's traces (six to twelve months, says the CNIL).", {
+      min: '180 d',
+      max: '366 d',
+      value: '365 d',
+    }),
+  }),
+
+  allowLoopbackFetch: flag(
+    'Lets services be fetched (JWKS, sectors, back-channel logout) on loopback addresses; refused in production.',
+    false,
+    { development: true, default: 'true in development, false in production' },
+  ),
+  allowHttpLocalhost: flag(
+    'In production, accepts an http issuer when its host is localhost: to try it on one machine.',
+    false,
+  ),
+})
+
+export type Settings = z.output<typeof settingsSchema>
