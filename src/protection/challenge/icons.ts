@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { remember } from './remember.ts'
 
 /** Ways in which an icon is drawn: thin or thick lines, lines over a pale ground, or a solid shape. */
 export const weights = ['regular', 'bold', 'duotone', 'fill'] as const
@@ -13,14 +14,9 @@ export const iconFile = (icon: string, weight: Weight): string =>
 
 /** Gives the shapes of an icon, on a square of 256: each file is read once, when it is first drawn. */
 export const makeIcons = () => {
-  const read = new Map<string, Promise<string>>()
+  const shapesIn = remember(async (file: string) => withoutRoot(await readFile(file, 'utf8')))
 
-  return (icon: string, weight: Weight): Promise<string> => {
-    const file = iconFile(icon, weight)
-    const shapes = read.get(file) ?? readFile(file, 'utf8').then(withoutRoot)
-    read.set(file, shapes)
-    return shapes
-  }
+  return (icon: string, weight: Weight): Promise<string> => shapesIn(iconFile(icon, weight))
 }
 
 const withoutRoot = (svg: string): string => svg.replace(/^<svg[^>]*>/, '').replace(/<\/svg>\s*$/, '')
