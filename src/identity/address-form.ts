@@ -40,7 +40,9 @@ type Texts = { readonly [field in AddressField]: string }
 const textsOf = (typed: TypedAddress): Texts => {
   const text = (field: AddressField) => plainPunctuation(oneLine(typed[field] ?? ''))
   return {
-    houseNumber: text('houseNumber').normalize('NFKC').replace(/^0+(?=\d)/, ''), // « 12-14 » is no number
+    houseNumber: text('houseNumber')
+      .normalize('NFKC')
+      .replace(/^0+(?=\d)/, ''), // « 12-14 » is no number
     repetitionIndex: text('repetitionIndex'),
     streetType: text('streetType'),
     streetName: text('streetName'),

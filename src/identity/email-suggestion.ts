@@ -1,25 +1,28 @@
 import { oneLine } from './typed-text.ts'
 
 /** Where most people in France have their mailbox, commonest first: the first of two equally near is suggested. */
+// biome-ignore format: a list to read across
 const MAILBOX_DOMAINS = [
   'gmail.com', 'orange.fr', 'hotmail.fr', 'hotmail.com', 'free.fr', 'wanadoo.fr', 'yahoo.fr', 'laposte.net', 'sfr.fr', 'outlook.fr',
   'outlook.com', 'live.fr', 'icloud.com', 'yahoo.com', 'bbox.fr', 'neuf.fr', 'aol.com', 'proton.me', 'protonmail.com', 'gmx.fr',
   'club-internet.fr', 'numericable.fr', 'aliceadsl.fr', 'cegetel.net', 'noos.fr', 'nordnet.fr', 'googlemail.com', 'ymail.com',
-] // biome-ignore format: a list to read across
+]
 
 /** Right as they are, and near enough to one of the above to be taken for it. */
+// biome-ignore format: a list to read across
 const OTHERS_KNOWN = new Set([
   'mail.com', 'email.com', 'live.com', 'msn.com', 'me.com', 'mac.com', 'aol.fr', 'pm.me', 'gmx.com', 'gmx.net', 'gmx.de', 'gmx.ch',
   'gmx.at', 'rocketmail.com', 'hotmail.be', 'hotmail.ch', 'hotmail.it', 'hotmail.es', 'hotmail.de', 'hotmail.ca', 'hotmail.co.uk',
   'yahoo.be', 'yahoo.ca', 'yahoo.de', 'yahoo.es', 'yahoo.it', 'yahoo.co.uk', 'live.be', 'live.ca', 'live.it', 'outlook.be',
   'outlook.de', 'outlook.es', 'outlook.it', 'orange.com', 'orange.es', 'orange.pl', 'orange.be', 'fee.fr', 'protonmail.ch', 'sfr.com',
-]) // biome-ignore format: a list to read across
+])
 
 /** Endings that no registry sells. */
+// biome-ignore format: a list to read across
 const ENDINGS: Readonly<Record<string, string>> = {
   con: 'com', cmo: 'com', ocm: 'com', comm: 'com', coml: 'com', vom: 'com', xom: 'com', cpm: 'com', clm: 'com',
   ft: 'fr', dr: 'fr', rf: 'fr', frr: 'fr', ffr: 'fr', fer: 'fr', nte: 'net', ner: 'net', met: 'net', nett: 'net',
-} // biome-ignore format: a list to read across
+}
 
 /** The right house with another's ending: too far for a slip of the finger. */
 const WRONG_ENDINGS: Readonly<Record<string, string>> = {
