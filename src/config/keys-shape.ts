@@ -1,20 +1,20 @@
-/** What the keys are: rings (the first key seals and signs, all of them open and verify), the pairwise key, signing keys. */
+/** What a file of keys holds: the rings and fixed keys of protection/keyrings.ts, and the keys that sign tokens. */
 import { z } from 'zod'
+import {
+  type FixedKeyName,
+  fixedKeyNames,
+  type Key,
+  type Keyring,
+  KeyringFault,
+  type KeyringName,
+  keyringNames,
+  parseFixedKey,
+  parseKeyring,
+  refuseShared,
+} from '../protection/keyrings.ts'
 
-export const ringNames = ['envelope', 'lookup', 'vault', 'audit', 'cookies'] as const
-export type RingName = (typeof ringNames)[number]
-
-/** 32 bytes; fewer than 16 different ones never come out of a generator. */
-const secret = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{43}$/)
-  .refine(text => new Set(Buffer.from(text, 'base64url')).size >= 16)
-
-const ring = z
-  .array(z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/), key: secret }))
-  .min(1)
-  .max(20)
-  .refine(keys => new Set(keys.map(({ id }) => id)).size === keys.length)
+export const ringNames = Object.keys(keyringNames) as readonly KeyringName[]
+export const fixedNames = Object.keys(fixedKeyNames) as readonly FixedKeyName[]
 
 const text = z.string().min(1).max(1024)
 const common = { kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), use: z.literal('sig') }
@@ -27,7 +27,7 @@ const elliptic = z.strictObject({
   y: text,
   d: text,
 })
-/** 2048 bits or more: the modulus takes 342 characters. */
+/** 2048 bits or more: such a modulus takes 342 characters. */
 const rsa = z.strictObject({
   ...common,
   kty: z.literal('RSA'),
@@ -42,31 +42,56 @@ const rsa = z.strictObject({
   qi: text,
 })
 
-const signing = z
+const signingSchema = z
   .array(z.discriminatedUnion('kty', [elliptic, rsa]))
-  .min(1)
   .max(20)
   .refine(keys => new Set(keys.map(({ kid }) => kid)).size === keys.length)
   .refine(keys => keys.some(({ alg }) => alg === 'ES256') && keys.some(({ alg }) => alg === 'RS256'))
 
-const distinctSecrets = (
-  keys: { readonly [name in RingName]: readonly { readonly key: string }[] } & { pairwise: string },
-) => {
-  const secrets = [keys.pairwise, ...ringNames.flatMap(name => keys[name].map(({ key }) => key))]
-  return new Set(secrets).size === secrets.length
+/** As written: secrets in base64url. */
+export type WrittenKey = { readonly id: string; readonly key: string }
+export type SigningKey = Readonly<z.output<typeof elliptic>> | Readonly<z.output<typeof rsa>>
+export type WrittenKeys = { readonly [name in KeyringName | FixedKeyName]: readonly WrittenKey[] } & {
+  readonly signing: readonly SigningKey[]
 }
 
-export const keysSchema = z
-  .strictObject({ envelope: ring, lookup: ring, vault: ring, audit: ring, cookies: ring, pairwise: secret, signing })
-  .refine(distinctSecrets)
-
-export type RingKey = { readonly id: string; readonly key: string }
-export type SigningKey = Readonly<z.output<typeof elliptic>> | Readonly<z.output<typeof rsa>>
-
-/** Secrets are 32 bytes in base64url. */
-export type Keys = { readonly [name in RingName]: readonly RingKey[] } & {
-  /** Never rotates: the identifiers that services know people by would change. */
-  readonly pairwise: string
+/** Parsed, ready for protection/ and oidc/. */
+export type Keys = { readonly [name in KeyringName]: Keyring } & { readonly [name in FixedKeyName]: Key } & {
   /** Private JWKs, published without their private part: the first of each algorithm signs. */
   readonly signing: readonly SigningKey[]
+}
+
+export type ParsedKeys =
+  | { readonly kind: 'parsed'; readonly keys: Keys; readonly written: WrittenKeys }
+  | { readonly kind: 'refused'; readonly problem: string }
+
+const refused = (problem: string): ParsedKeys => ({ kind: 'refused', problem })
+
+/** Checks what was read as JSON. The problem names the ring and the command that mends it, never a key. */
+export const parseKeys = (given: unknown): ParsedKeys => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return refused('expected an object of keyrings; « npm run guichet -- keys new » makes one.')
+  const lists = new Map(Object.entries(given))
+  const unknown = [...lists.keys()].find(name => ![...ringNames, ...fixedNames, 'signing'].includes(name))
+  if (unknown !== undefined) return refused(`« ${unknown} » is no keyring.`)
+  try {
+    const rings = {
+      personal: parseKeyring('personal', lists.get('personal')),
+      lookup: parseKeyring('lookup', lists.get('lookup')),
+      vault: parseKeyring('vault', lists.get('vault')),
+      audit: parseKeyring('audit', lists.get('audit')),
+    }
+    const index = parseFixedKey('index', lists.get('index'))
+    const pairwise = parseFixedKey('pairwise', lists.get('pairwise'))
+    refuseShared({ ...rings, index: [index], pairwise: [pairwise] })
+    const signing = signingSchema.safeParse(lists.get('signing'))
+    if (!signing.success)
+      return refused(
+        '« signing » must hold private JWKs with kid, alg and use, at least one ES256 and one RS256 of 2048 bits or more; « npm run guichet -- keys new » makes them.',
+      )
+    return { kind: 'parsed', keys: { ...rings, index, pairwise, signing: signing.data }, written: given as WrittenKeys }
+  } catch (fault) {
+    if (fault instanceof KeyringFault) return refused(fault.message)
+    throw fault
+  }
 }

@@ -3,37 +3,29 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeKeys } from './keys-making.ts'
-import { type Keys, keysSchema } from './keys-shape.ts'
+import { type Keys, parseKeys, type WrittenKeys } from './keys-shape.ts'
 import type { Environment } from './load.ts'
 
-export type { Keys, RingKey, RingName, SigningKey } from './keys-shape.ts'
+export type { Keys, SigningKey } from './keys-shape.ts'
 
-export type LoadedKeys =
-  | { readonly kind: 'loaded'; readonly keys: Keys }
-  | { readonly kind: 'refused'; readonly problems: readonly string[] }
+type Refused = { readonly kind: 'refused'; readonly problems: readonly string[] }
+export type LoadedKeys = { readonly kind: 'loaded'; readonly keys: Keys } | Refused
+type ReadKeys = { readonly kind: 'loaded'; readonly keys: Keys; readonly written: WrittenKeys } | Refused
 
-const remedy = 'npm run guichet -- keys new'
+const refuse = (source: string, problem: string): Refused => ({ kind: 'refused', problems: [`${source}: ${problem}`] })
 
-const parseKeys = (source: string, text: string): LoadedKeys => {
-  const refuse = (why: string): LoadedKeys => ({
-    kind: 'refused',
-    problems: [`${source}: ${why} « ${remedy} » makes good ones.`],
-  })
-  let given: unknown
+const readKeys = (source: string, text: string): ReadKeys => {
   try {
-    given = JSON.parse(text)
-  } catch {
-    return refuse('expected keys as JSON.')
+    const parsed = parseKeys(JSON.parse(text))
+    return parsed.kind === 'refused' ? refuse(source, parsed.problem) : { ...parsed, kind: 'loaded' }
+  } catch (fault) {
+    if (!(fault instanceof SyntaxError)) throw fault
+    return refuse(source, 'expected keys as JSON; « npm run guichet -- keys new » makes them.')
   }
-  const parsed = keysSchema.safeParse(given)
-  if (parsed.success) return { kind: 'loaded', keys: parsed.data }
-  const { path = [] } = parsed.error.issues[0] ?? {}
-  if (path.length === 0) return refuse('keys are missing, unknown, or one serves twice.')
-  return refuse(`the key at ${path.join('.')} is missing, weak or badly written.`)
 }
 
 /** Reads a file of keys; refuses one that others than its owner and group may read, or than its owner may write. */
-export const readKeysFile = (path: string): LoadedKeys | { readonly kind: 'absent' } => {
+export const readKeysFile = (path: string): ReadKeys | { readonly kind: 'absent' } => {
   let text: string
   try {
     if ((statSync(path).mode & 0o027) !== 0 && process.platform !== 'win32')
@@ -46,10 +38,10 @@ export const readKeysFile = (path: string): LoadedKeys | { readonly kind: 'absen
     if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'absent' }
     return { kind: 'refused', problems: [`${path}: expected a file of keys that this user may read.`] }
   }
-  return parseKeys(path, text)
+  return readKeys(path, text)
 }
 
-const draft = (path: string, keys: Keys): string => {
+const draft = (path: string, keys: WrittenKeys): string => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draftPath = `${path}.${randomBytes(6).toString('hex')}.tmp`
   writeFileSync(draftPath, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
@@ -58,7 +50,7 @@ const draft = (path: string, keys: Keys): string => {
 }
 
 /** Writes new keys, whole or not at all; 'exists' when some stand there already, which are left alone. */
-export const writeNewKeysFile = (path: string, keys: Keys): 'written' | 'exists' => {
+export const writeNewKeysFile = (path: string, keys: WrittenKeys): 'written' | 'exists' => {
   const draftPath = draft(path, keys)
   try {
     linkSync(draftPath, path)
@@ -72,20 +64,22 @@ export const writeNewKeysFile = (path: string, keys: Keys): 'written' | 'exists'
 }
 
 /** Puts changed keys in the place of those of the file, in one step. */
-export const replaceKeysFile = (path: string, keys: Keys): void => renameSync(draft(path, keys), path)
+export const replaceKeysFile = (path: string, keys: WrittenKeys): void => renameSync(draft(path, keys), path)
 
 /** The keys of this set-up. In development missing ones are made, once, mode 0600; in production they are asked for. */
 export const loadKeys = async (
   { keysFile, production }: { readonly keysFile: string; readonly production: boolean },
   env: Environment,
 ): Promise<LoadedKeys> => {
-  if (env.GUICHET_KEYS) return parseKeys('GUICHET_KEYS', env.GUICHET_KEYS)
+  if (env.GUICHET_KEYS) return readKeys('GUICHET_KEYS', env.GUICHET_KEYS)
   const read = readKeysFile(keysFile)
   if (read.kind !== 'absent') return read
   if (production)
     return {
       kind: 'refused',
-      problems: [`The keys are missing (${keysFile}, or GUICHET_KEYS): make them with « ${remedy} ».`],
+      problems: [
+        `The keys are missing (${keysFile}, or GUICHET_KEYS): make them with « npm run guichet -- keys new ».`,
+      ],
     }
   writeNewKeysFile(keysFile, await makeKeys())
   const written = readKeysFile(keysFile)

@@ -6,14 +6,10 @@ import { productionProblems } from './production.ts'
 import { type Settings, settingsSchema } from './schema.ts'
 import { listSettings, otherVariables, type Setting } from './settings.ts'
 
-type Deep<T> = T extends readonly (infer I)[]
-  ? readonly Deep<I>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Deep<T[K]> }
-    : T
+type Grouped = { readonly [G in keyof Settings]: Readonly<Settings[G]> }
 
 /** Everything that is configured but the keys and the texts. Durations are seconds, paths absolute. */
-export type Config = Omit<Deep<Settings>, 'keysFile'> & { readonly production: boolean; readonly keysFile: string }
+export type Config = Omit<Grouped, 'keysFile'> & { readonly production: boolean; readonly keysFile: string }
 
 export type Environment = { readonly [name: string]: string | undefined }
 
@@ -104,10 +100,16 @@ export const loadConfig = (env: Environment): LoadedConfig => {
   }
 }
 
-const consistencyProblems = ({ session, network, passwords }: Settings): readonly string[] => [
+const consistencyProblems = ({ session, network, passwords, legalBasis }: Settings): readonly string[] => [
   ...(session.idle > session.absolute ? ['GUICHET_SESSION_IDLE: expected no more than GUICHET_SESSION_ABSOLUTE.'] : []),
-  ...(network.challengeAbove > network.refuseAbove
-    ? ['GUICHET_NETWORK_CHALLENGE_ABOVE: expected no more than GUICHET_NETWORK_REFUSE_ABOVE.']
+  ...(network.signInChallenge > network.signInRefusal
+    ? ['GUICHET_NETWORK_SIGN_IN_CHALLENGE: expected no more than GUICHET_NETWORK_SIGN_IN_REFUSAL.']
+    : []),
+  ...(network.signUpChallenge > network.signUpRefusal
+    ? ['GUICHET_NETWORK_SIGN_UP_CHALLENGE: expected no more than GUICHET_NETWORK_SIGN_UP_REFUSAL.']
+    : []),
+  ...((legalBasis.fr === undefined) !== (legalBasis.en === undefined)
+    ? ['GUICHET_LEGAL_BASIS_FR and GUICHET_LEGAL_BASIS_EN: expected both or neither.']
     : []),
   ...(passwords.memory < 8 * passwords.parallelism
     ? ['GUICHET_PASSWORDS_MEMORY: expected at least 8 KiB for each lane of GUICHET_PASSWORDS_PARALLELISM.']

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { limits } from '../protection/limits.ts'
 import {
   about,
   choice,
@@ -38,6 +39,14 @@ const mailbox = z
   .string()
   .max(320)
   .regex(/^(?:[^<>\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u)
+
+/** For the volumes of protection/limits.ts that an operator may change. */
+const volume = (what: string, then: string, { policy }: { readonly policy: { readonly max: number } }) =>
+  whole(`${what} of one network (IPv4, IPv6 /64) in an hour, beyond which ${then}.`, {
+    min: 1,
+    max: 10_000_000,
+    value: policy.max,
+  })
 
 const field = (meaning: string, value: 'required' | 'optional' | 'absent') =>
   choice(meaning, ['required', 'optional', 'absent'], value)
@@ -119,21 +128,10 @@ export const settingsSchema = z.strictObject({
     }),
   }),
   network: z.strictObject({
-    window: duration('Time over which tries of one network (IPv4, IPv6 /64) are counted.', {
-      min: '1 min',
-      max: '24 h',
-      value: '1 h',
-    }),
-    challengeAbove: whole('Tries of one network beyond which the control against robots is asked for.', {
-      min: 1,
-      max: 1_000_000,
-      value: 50,
-    }),
-    refuseAbove: whole('Tries of one network beyond which they are refused until the window ends.', {
-      min: 1,
-      max: 10_000_000,
-      value: 2000,
-    }),
+    signInChallenge: volume('Sign-in tries', 'the control against robots is asked for', limits.signInNetworkChallenge),
+    signInRefusal: volume('Sign-in tries', 'they are refused until the hour ends', limits.signInNetwork),
+    signUpChallenge: volume('Sign-ups', 'the control has two rounds', limits.signUpNetworkChallenge),
+    signUpRefusal: volume('Sign-ups', 'they are refused until the hour ends', limits.signUpNetwork),
   }),
 
   session: z.strictObject({

@@ -1,6 +1,6 @@
 /** Builders of configuration values: each reads text (a variable) or JSON (the file), and knows what it expects. */
-import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
+import { parseTrustedProxies, type TrustedProxies } from '../protection/network.ts'
 
 export type Meaning = {
   readonly meaning: string
@@ -119,37 +119,12 @@ export const lineInProduction = (meaning: string, max: number, development: stri
 export const optionalPath = (meaning: string, more: Partial<Meaning> = {}) =>
   about(line(4096).optional(), { meaning, expects: 'the path of a file', ...more })
 
-/** Which forwarded headers are believed: none, the last `hops` of them, or those set by hosts of `networks`. */
-export type TrustedProxies =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'hops'; readonly hops: number }
-  | { readonly kind: 'networks'; readonly networks: readonly string[] }
-
-const isNetwork = (text: string): boolean => {
-  const [address = '', prefix, ...rest] = text.split('/')
-  const family = isIP(address)
-  if (family === 0 || rest.length > 0) return false
-  if (prefix === undefined) return true
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128)
-}
-
-const parseProxies = (given: string | number): TrustedProxies | undefined => {
-  const text = String(given).trim()
-  if (/^\d+$/.test(text)) {
-    const hops = Number(text)
-    if (hops > 10) return undefined
-    return hops === 0 ? { kind: 'none' } : { kind: 'hops', hops }
-  }
-  const networks = text.split(/[\s,]+/)
-  return networks.every(isNetwork) ? { kind: 'networks', networks } : undefined
-}
-
 export const proxies = (meaning: string) =>
   about(
     z
       .union([z.string(), z.number()])
       .transform((given, context): TrustedProxies => {
-        const parsed = parseProxies(given)
+        const parsed = parseTrustedProxies(String(given))
         if (parsed) return parsed
         context.addIssue('not proxies')
         return z.NEVER
@@ -157,18 +132,7 @@ export const proxies = (meaning: string) =>
       .default({ kind: 'none' }),
     {
       meaning,
-      expects: 'a number of proxies from 0 to 10, or networks such as « 10.0.0.0/8, 2001:db8::/32 »',
+      expects: 'a number of proxies (0 to 99), or networks such as « 10.0.0.0/8, fd00::/8 » or « loopback »',
       default: '0',
     },
   )
-
-/** A list of networks as node:net tells members of. */
-export const networkList = (networks: readonly string[]): BlockList => {
-  const list = new BlockList()
-  for (const network of networks) {
-    const [address = '', prefix] = network.split('/')
-    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
-    list.addSubnet(address, prefix === undefined ? (family === 'ipv4' ? 32 : 128) : Number(prefix), family)
-  }
-  return list
-}
