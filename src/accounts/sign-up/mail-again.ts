@@ -1,0 +1,78 @@
+import { normaliseEmail } from '../../identity/email.ts'
+import { linkAsked, type Outbox } from '../../mail/outbox.ts'
+import type { Envelope, Lookup } from '../../protection/vault.ts'
+import type { AccountId, AccountStore, CountPolicy, JobStore, ThrottleStore } from '../../stores/contracts.ts'
+import { untilSettled } from '../attempts.ts'
+import type { Audit, Clock } from '../needs.ts'
+import { openPerson } from '../person.ts'
+
+export type MailAgainNeeds = {
+  readonly accounts: Pick<AccountStore, 'find' | 'change'>
+  readonly jobs: Pick<JobStore, 'add'>
+  readonly throttles: Pick<ThrottleStore, 'count'>
+  readonly envelope: Envelope
+  readonly lookup: Lookup
+  readonly outbox: Outbox
+  readonly audit: Audit
+  readonly clock: Clock
+  /** Mails asked again for one account; the worker bounds those to one address. */
+  readonly limits: { readonly mailAgain: CountPolicy }
+}
+
+/** Whatever was done or not: the page is the same. */
+export type Done = { readonly kind: 'done' }
+const DONE: Done = { kind: 'done' }
+
+type Turn = Pick<MailAgainNeeds, 'throttles' | 'clock' | 'limits'>
+
+const mayAskAgain = async ({ throttles, clock, limits }: Turn, accountId: AccountId): Promise<boolean> =>
+  (await throttles.count('signUp.mailAgain', accountId, limits.mailAgain, clock())).granted
+
+/** « Renvoyer le courriel », from the browser that signed up. The link sent before dies when the new one leaves. */
+export const makeResendActivation =
+  (needs: MailAgainNeeds) =>
+  async ({ accountId }: { readonly accountId: AccountId }): Promise<Done> => {
+    const { jobs, outbox, clock } = needs
+    if (await mayAskAgain(needs, accountId)) {
+      await jobs.add([outbox.mail('signUp', { accountId, ...linkAsked(clock()) })])
+    }
+    return DONE
+  }
+
+export type CorrectAddressRequest = {
+  readonly accountId: AccountId
+  /** Parsed. */
+  readonly email: string
+  readonly request: string
+}
+
+/** « Corriger l'adresse », from the browser that signed up. The link sent to the former address is dead at once. */
+export const makeCorrectAddress = (needs: MailAgainNeeds) => {
+  const { accounts, envelope, lookup, outbox, audit, clock } = needs
+
+  const correct = async ({ accountId, email, request }: CorrectAddressRequest): Promise<Done | 'again'> => {
+    const account = await accounts.find(accountId)
+    if (account?.status !== 'pending') return DONE
+    const person = await openPerson(envelope, account)
+    const changed = await accounts.change(
+      accountId,
+      account.version,
+      {
+        sealed: await envelope.seal(accountId, { ...person, email }),
+        emailKeys: lookup.email(normaliseEmail(email)),
+        emailVerifiedAt: undefined,
+        activation: undefined,
+      },
+      {
+        events: [audit.event('signUp.addressCorrected', { account: accountId }, request)],
+        jobs: [outbox.mail('signUp', { accountId, ...linkAsked(clock()) })],
+      },
+    )
+    return changed === 'conflict' ? 'again' : DONE
+  }
+
+  return async (request: CorrectAddressRequest): Promise<Done> => {
+    if (!(await mayAskAgain(needs, request.accountId))) return DONE
+    return untilSettled(() => correct(request))
+  }
+}
