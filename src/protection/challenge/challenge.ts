@@ -30,7 +30,10 @@ export type Challenge = {
 /** 'again': right, but another round is needed, for which a new challenge must be issued. */
 export type ChallengeOutcome = { readonly kind: 'passed' | 'again' | 'wrong' | 'expired' | 'missing' }
 
-export type Served = { readonly kind: 'served'; readonly bytes: Buffer } | { readonly kind: 'gone' | 'busy' }
+export type Served =
+  | { readonly kind: 'served'; readonly bytes: Buffer }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'busy' }
 
 export type Challenges = {
   issue(request: ChallengeRequest): Promise<Challenge>
