@@ -1,7 +1,7 @@
 /**
- * The people of the demonstration. None can exist: both numbers say « the 999th (or 998th) birth of one month in
- * Rochefourchat » (INSEE 26274, Drôme), a town of a handful of inhabitants. Their keys are right, so that the form
- * takes them. Telephones come from the range that ARCEP keeps for fiction (06 39 98 xx xx).
+ * The people of the demonstration. None can exist: their numbers are of births in the country 99999, which there is not
+ * (identity/fictitious-nir.ts). The keys are right, so that the form takes them. The telephone comes from the range that
+ * ARCEP keeps for fiction (06 39 98 xx xx).
  */
 export type DemoPerson = {
   readonly birthName: string
@@ -23,8 +23,8 @@ export type DemoPerson = {
 /** Has an account from the start. */
 export const readyMadePerson: DemoPerson = {
   birthName: 'Personne-Fictive',
-  nir: '2850526274999',
-  nirKey: '56',
+  nir: '2850599999001',
+  nirKey: '31',
   email: 'camille@example.fr',
   password: 'Tournesol-Bleu-42',
   mobile: '0639981234',
@@ -38,4 +38,4 @@ export const readyMadePerson: DemoPerson = {
 }
 
 /** Has none: for signing up. */
-export const numberToSignUpWith = { nir: '1901126274998', nirKey: '55', email: 'dominique@example.fr' } as const
+export const numberToSignUpWith = { nir: '1901199999002', nirKey: '28', email: 'dominique@example.fr' } as const

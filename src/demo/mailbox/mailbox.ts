@@ -76,7 +76,10 @@ export const makeMailbox = ({ port, smtpPort, dataDir, host = '127.0.0.1', log }
     async start() {
       await store.open()
       page = await serveHttp(app.callback(), port, host)
-      const smtpTaken = await smtp.start()
+      const smtpTaken = await smtp.start().catch(async (fault: unknown) => {
+        await page?.close()
+        throw fault
+      })
       return { url: `http://localhost:${page.port}`, smtpUrl: `smtp://${host}:${smtpTaken}` }
     },
     async stop() {

@@ -65,7 +65,11 @@ const whyMissing = ({ name, scope }: Claim, scopes: readonly string[], say: Say)
   if (!scopes.includes(scope)) {
     return say(`L'accord ne porte pas sur « ${scope} ».`, `The consent does not cover “${scope}”.`)
   }
-  if (name === 'phone_number_verified') return `${noCodeSent(say)}.`
+  if (name === 'phone_number_verified')
+    return say(
+      'Ce numéro est déclaré : aucun code ne lui a été envoyé.',
+      'This number is declared: no code was sent to it.',
+    )
   return say('Cette information est absente du compte.', 'The account does not hold this.')
 }
 
