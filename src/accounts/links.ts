@@ -1,11 +1,12 @@
 /** The one-time token of a mailed link: the account's id, then 32 random bytes. Stores know its hash only. */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { limits } from '../protection/limits.ts'
 import type { AccountId, AccountRecord, AccountStore, MailedLink } from '../stores/contracts.ts'
 
 export type LinkPurpose = 'activation' | 'recovery'
 
 /** Wrong passwords that void an activation link. */
-export const WRONG_PASSWORDS = 5
+export const WRONG_PASSWORDS = limits.activationPassword.policy.max
 
 const ID_BYTES = 16
 const TOKEN = /^[\w-]{64}$/
@@ -13,8 +14,7 @@ const TOKEN = /^[\w-]{64}$/
 const hashOf = (purpose: LinkPurpose, token: string): string =>
   createHash('sha256').update(`${purpose}:${token}`).digest('base64url')
 
-const same = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+const same = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
 /** The token to mail, and the hash to keep. */
 export const makeLink = (purpose: LinkPurpose, accountId: AccountId, secret: string) => {

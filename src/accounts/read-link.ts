@@ -1,5 +1,6 @@
 import { linkAsked, type Outbox } from '../mail/outbox.ts'
-import type { AccountId, AccountStore, CountPolicy, JobStore, Language, ThrottleStore } from '../stores/contracts.ts'
+import { limits } from '../protection/limits.ts'
+import type { AccountId, AccountStore, JobStore, Language, ThrottleStore } from '../stores/contracts.ts'
 import { findLink, type LinkPurpose, linkState } from './links.ts'
 import type { Clock } from './needs.ts'
 
@@ -29,7 +30,6 @@ export type RenewLinkNeeds = ReadLinkNeeds & {
   readonly jobs: Pick<JobStore, 'add'>
   readonly throttles: Pick<ThrottleStore, 'count'>
   readonly outbox: Outbox
-  readonly limits: { readonly mailAgain: CountPolicy }
 }
 
 /**
@@ -37,13 +37,13 @@ export type RenewLinkNeeds = ReadLinkNeeds & {
  * The answer is always the same.
  */
 export const makeRenewLink =
-  ({ accounts, jobs, throttles, outbox, clock, limits }: RenewLinkNeeds) =>
+  ({ accounts, jobs, throttles, outbox, clock }: RenewLinkNeeds) =>
   async (purpose: LinkPurpose, token: string): Promise<{ readonly kind: 'done' }> => {
     const found = await findLink(accounts, purpose, token)
     if (!found) return { kind: 'done' }
     const now = clock()
     const { id } = found.account
-    const turn = await throttles.count(`${purpose}.renewed`, id, limits.mailAgain, now)
+    const turn = await throttles.count('resend', id, limits.resend.policy, now)
     const kind = purpose === 'activation' ? 'signUp' : 'recovery'
     if (turn.granted) await jobs.add([outbox.mail(kind, { accountId: id, ...linkAsked(now) })])
     return { kind: 'done' }

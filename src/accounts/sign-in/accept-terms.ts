@@ -1,6 +1,7 @@
+import type { Audit } from '../../audit/log.ts'
 import type { AcceptedTerms, AccountId, AccountStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
-import type { Audit, Clock } from '../needs.ts'
+import type { Clock } from '../needs.ts'
 
 export type AcceptTermsNeeds = {
   readonly accounts: Pick<AccountStore, 'find' | 'change'>

@@ -1,7 +1,9 @@
+import type { Audit } from '../../audit/log.ts'
 import type { Outbox } from '../../mail/outbox.ts'
+import type { Busy, Passwords } from '../../protection/passwords.ts'
 import type { AccountChange, AccountId, AccountRecord, AccountStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
-import type { Audit, Busy, Passwords, Throttled } from '../needs.ts'
+import type { Throttled } from '../needs.ts'
 import { type Device, deviceOf, rememberDevice } from './devices.ts'
 import { makeTurns, type TurnNeeds } from './turn.ts'
 
@@ -91,7 +93,7 @@ export const makeSignIn = (needs: SignInNeeds) => {
 
     const checked = await passwords.verify(account?.passwordHash, password)
     if (checked.kind === 'busy') return checked
-    if (!account || !account.passwordHash || !checked.right) {
+    if (!account?.passwordHash || !checked.right) {
       const known = account ? { account: account.id, reason: 'password' as const } : { reason: 'unknown' as const }
       await audit.record('signIn.refused', known, request)
       return { kind: 'refused' }

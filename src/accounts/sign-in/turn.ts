@@ -1,6 +1,7 @@
 /** Whether a try at signing in may be made, counted before it is. */
+import { limits } from '../../protection/limits.ts'
 import type { Lookup } from '../../protection/vault.ts'
-import type { AccountId, CountPolicy, ThrottleStore, WaitPolicy } from '../../stores/contracts.ts'
+import type { AccountId, CountPolicy, ThrottleStore } from '../../stores/contracts.ts'
 import type { Clock, Throttled } from '../needs.ts'
 import { type Device, deviceOf } from './devices.ts'
 
@@ -8,12 +9,10 @@ export type TurnNeeds = {
   readonly throttles: Pick<ThrottleStore, 'attempt' | 'count' | 'peek' | 'reset'>
   readonly lookup: Lookup
   readonly clock: Clock
-  readonly limits: {
-    readonly signIn: WaitPolicy
-    /** Beyond `max` a network's tries are refused. */
-    readonly signInNetwork: CountPolicy
-    /** From this many tries of a network on, a challenge is asked first. */
-    readonly signInChallengeAbove: number
+  /** Tries of one network; limits.ts says how many when the operator does not. */
+  readonly networkLimits?: {
+    readonly challengeAbove: number
+    readonly refuseAbove: CountPolicy
   }
 }
 
@@ -32,32 +31,37 @@ export type Turn =
   | (Throttled & { readonly by: 'throttled' | 'network' })
 
 /** Where the failures of a number typed by strangers are counted, known or not. */
-export const strangersCounter = (lookup: Lookup, nir: string) => ['signIn.number', lookup.throttleKey('nir', nir)] as const
+export const strangersCounter = (lookup: Lookup, nir: string) => ['signIn', lookup.throttleKey('nir', nir)] as const
+
+const usualLimits = {
+  challengeAbove: limits.signInNetworkChallenge.policy.max,
+  refuseAbove: limits.signInNetwork.policy,
+}
 
 export const makeTurns =
-  ({ throttles, lookup, clock, limits }: TurnNeeds) =>
+  ({ throttles, lookup, clock, networkLimits = usualLimits }: TurnNeeds) =>
   async ({ nir, network, devices, challengePassed, holder }: Tried): Promise<Turn> => {
     const now = clock()
     const networkKey = lookup.throttleKey('network', network)
     const refusedByNetwork = async (): Promise<Turn | undefined> => {
-      const counted = await throttles.count('signIn.network', networkKey, limits.signInNetwork, now)
+      const counted = await throttles.count('signInNetwork', networkKey, networkLimits.refuseAbove, now)
       return counted.granted ? undefined : { kind: 'throttled', by: 'network', until: counted.until }
     }
 
     // looked at first: a network that may not try must not lengthen the waits of the numbers it types
-    const standing = await throttles.peek('signIn.network', networkKey, now)
-    if (standing >= limits.signInNetwork.max) {
+    const standing = await throttles.peek('signInNetwork', networkKey, now)
+    if (standing >= networkLimits.refuseAbove.max) {
       const refused = await refusedByNetwork()
       if (refused) return refused
     }
-    if (standing >= limits.signInChallengeAbove && !challengePassed) return { kind: 'challenge' }
+    if (standing >= networkLimits.challengeAbove && !challengePassed) return { kind: 'challenge' }
 
     const device = holder === undefined ? undefined : deviceOf(devices, holder)
     const [name, key] = device
-      ? (['signIn.device', `${device.accountId}.${device.deviceId}`] as const)
+      ? (['signInDevice', `${device.accountId}.${device.deviceId}`] as const)
       : strangersCounter(lookup, nir)
-    const turn = await throttles.attempt(name, key, limits.signIn, now)
+    const turn = await throttles.attempt(name, key, limits[name].policy, now)
     if (!turn.granted) return { kind: 'throttled', by: 'throttled', until: turn.until }
-    const refused = standing >= limits.signInNetwork.max ? undefined : await refusedByNetwork()
+    const refused = standing >= networkLimits.refuseAbove.max ? undefined : await refusedByNetwork()
     return refused ?? { kind: 'granted', forget: () => throttles.reset(name, key) }
   }

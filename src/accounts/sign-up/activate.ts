@@ -1,12 +1,18 @@
 import { normaliseEmail } from '../../identity/email.ts'
-import type { Envelope, Lookup } from '../../protection/vault.ts'
-import type { AccountId, AccountStore, CountPolicy, ThrottleStore } from '../../stores/contracts.ts'
+import { limits } from '../../protection/limits.ts'
+import type { Envelope } from '../../protection/vault.ts'
+import type { AccountId, AccountStore, ThrottleStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
 import { type FoundLink, findLink, linkState } from '../links.ts'
 import { openPerson } from '../person.ts'
 import { makeProve, type Proof, type ProofFailed, type ProofNeeds } from './proof.ts'
 
-export type ActivationRequest = { readonly token: string; readonly proof: Proof; readonly request: string }
+export type ActivationRequest = {
+  readonly token: string
+  readonly proof: Proof
+  readonly network: string
+  readonly request: string
+}
 
 type Done = {
   readonly accountId: AccountId
@@ -27,15 +33,8 @@ export type ActivationOutcome =
 
 export type ActivateNeeds = ProofNeeds & {
   readonly accounts: Pick<AccountStore, 'find' | 'change' | 'activate'>
-  readonly throttles: Pick<ThrottleStore, 'attempt' | 'reset' | 'distinct' | 'count'>
+  readonly throttles: Pick<ThrottleStore, 'distinct' | 'count'>
   readonly envelope: Envelope
-  readonly lookup: Lookup
-  readonly limits: ProofNeeds['limits'] & {
-    /** Posts of one account's link. */
-    readonly activations: CountPolicy
-    /** Three numbers a mailbox in 30 days. */
-    readonly numbersOfMailbox: CountPolicy
-  }
 }
 
 /** How long a used link still answers its own person « already done »; it is worth nothing afterwards. */
@@ -48,7 +47,7 @@ type Stopped = 'held' | 'tooManyNumbers'
  * whoever activates is who filled in the form: one without the other opens nothing.
  */
 export const makeActivate = (needs: ActivateNeeds) => {
-  const { accounts, throttles, envelope, lookup, audit, clock, limits } = needs
+  const { accounts, throttles, envelope, lookup, audit, clock } = needs
   const prove = makeProve(needs)
 
   const done = ({ account }: FoundLink, proof: Proof): Done => ({
@@ -64,7 +63,11 @@ export const makeActivate = (needs: ActivateNeeds) => {
     clock().getTime() - link.usedAt.getTime() < REPEATED_MS
 
   /** The mailbox is proven even so: the page says it, and the link stays good in case the number is given back. */
-  const stop = async ({ account, link }: FoundLink, reason: Stopped, request: string): Promise<ActivationOutcome | 'again'> => {
+  const stop = async (
+    { account, link }: FoundLink,
+    reason: Stopped,
+    request: string,
+  ): Promise<ActivationOutcome | 'again'> => {
     const changed = await accounts.change(
       account.id,
       account.version,
@@ -78,13 +81,14 @@ export const makeActivate = (needs: ActivateNeeds) => {
     const found = await findLink(accounts, 'activation', token)
     if (!found) return { kind: 'unknown' }
     const { account, link } = found
-    if (account.status !== 'pending') return repeated(found) ? { kind: 'alreadyActive', ...done(found, proof) } : { kind: 'used' }
+    if (account.status !== 'pending')
+      return repeated(found) ? { kind: 'alreadyActive', ...done(found, proof) } : { kind: 'used' }
 
     const now = clock()
     const { nir, email } = await openPerson(envelope, account)
     const mailbox = lookup.throttleKey('email', normaliseEmail(email))
     const number = lookup.throttleKey('nir', nir.number)
-    const turn = await throttles.distinct('activation.numbers', mailbox, number, limits.numbersOfMailbox, now)
+    const turn = await throttles.distinct('numbersOfMailbox', mailbox, number, limits.numbersOfMailbox.policy, now)
     if (!turn.granted) return stop(found, 'tooManyNumbers', request) // the number is not even looked up
 
     const activated = await accounts.activate(
@@ -107,17 +111,14 @@ export const makeActivate = (needs: ActivateNeeds) => {
     }
   }
 
-  return async ({ token, proof, request }: ActivationRequest): Promise<ActivationOutcome> => {
+  return async ({ token, proof, network, request }: ActivationRequest): Promise<ActivationOutcome> => {
     const found = await findLink(accounts, 'activation', token)
     if (!found) return { kind: 'unknown' }
     const state = linkState('activation', found.account, found.link, clock())
     if (state === 'expired' || state === 'voided') return { kind: state }
     if (state === 'used' && !repeated(found)) return { kind: 'used' }
 
-    const turn = await throttles.count('activation', found.account.id, limits.activations, clock())
-    if (!turn.granted) return { kind: 'throttled', until: turn.until }
-
-    const proven = await prove(found.account.id, proof, { token, request })
+    const proven = await prove(found.account.id, proof, { token, network, request })
     if (proven.kind !== 'proven') return proven
     return untilSettled(() => claim(token, proof, request))
   }

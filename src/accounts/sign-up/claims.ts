@@ -1,3 +1,4 @@
+import { limits } from '../../protection/limits.ts'
 import type { Lookup } from '../../protection/vault.ts'
 import type { ThrottleStore } from '../../stores/contracts.ts'
 import type { Clock } from '../needs.ts'
@@ -6,8 +7,6 @@ export type ClaimNeeds = {
   readonly throttles: Pick<ThrottleStore, 'peek'>
   readonly lookup: Lookup
   readonly clock: Clock
-  /** Claims beyond which a number is suspect. */
-  readonly manyClaims: number
 }
 
 /**
@@ -15,6 +14,6 @@ export type ClaimNeeds = {
  * not, so that it says nothing about anybody.
  */
 export const makeClaimedOften =
-  ({ throttles, lookup, clock, manyClaims }: ClaimNeeds) =>
+  ({ throttles, lookup, clock }: ClaimNeeds) =>
   async (nir: string): Promise<boolean> =>
-    (await throttles.peek('signUp.claims', lookup.throttleKey('nir', nir), clock())) >= manyClaims
+    (await throttles.peek('claims', lookup.throttleKey('nir', nir), clock())) >= limits.claims.policy.max

@@ -1,6 +1,6 @@
+import type { Audit } from '../../audit/log.ts'
 import type { AccountStore } from '../../stores/contracts.ts'
 import { accountOfToken, findLink } from '../links.ts'
-import type { Audit } from '../needs.ts'
 
 export type DisownNeeds = { readonly accounts: Pick<AccountStore, 'find' | 'erasePending'>; readonly audit: Audit }
 

@@ -1,9 +1,11 @@
+import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
+import { limits } from '../../protection/limits.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
-import type { AccountId, AccountStore, CountPolicy, JobStore, ThrottleStore } from '../../stores/contracts.ts'
+import type { AccountId, AccountStore, JobStore, ThrottleStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
-import type { Audit, Clock } from '../needs.ts'
+import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
 
 export type MailAgainNeeds = {
@@ -15,18 +17,17 @@ export type MailAgainNeeds = {
   readonly outbox: Outbox
   readonly audit: Audit
   readonly clock: Clock
-  /** Mails asked again for one account; the worker bounds those to one address. */
-  readonly limits: { readonly mailAgain: CountPolicy }
 }
 
 /** Whatever was done or not: the page is the same. */
 export type Done = { readonly kind: 'done' }
 const DONE: Done = { kind: 'done' }
 
-type Turn = Pick<MailAgainNeeds, 'throttles' | 'clock' | 'limits'>
+type Turn = Pick<MailAgainNeeds, 'throttles' | 'clock'>
 
-const mayAskAgain = async ({ throttles, clock, limits }: Turn, accountId: AccountId): Promise<boolean> =>
-  (await throttles.count('signUp.mailAgain', accountId, limits.mailAgain, clock())).granted
+/** Bounds those of one sign-up; the worker bounds the mails to one address. */
+const mayAskAgain = async ({ throttles, clock }: Turn, accountId: AccountId): Promise<boolean> =>
+  (await throttles.count('resend', accountId, limits.resend.policy, clock())).granted
 
 /** « Renvoyer le courriel », from the browser that signed up. The link sent before dies when the new one leaves. */
 export const makeResendActivation =

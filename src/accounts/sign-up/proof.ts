@@ -1,13 +1,16 @@
 /** The proof of having filled in the form: the link alone only says whose mailbox it is. */
-import type { AccountId, AccountStore, MailedLink, ThrottleStore, WaitPolicy } from '../../stores/contracts.ts'
+import type { Audit } from '../../audit/log.ts'
+import { limits } from '../../protection/limits.ts'
+import type { Busy, Passwords } from '../../protection/passwords.ts'
+import type { Lookup } from '../../protection/vault.ts'
+import type { AccountId, AccountStore, MailedLink, ThrottleStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
 import { type FoundLink, findLink, WRONG_PASSWORDS } from '../links.ts'
-import type { Audit, Busy, Clock, Passwords, Throttled } from '../needs.ts'
+import type { Clock, Throttled } from '../needs.ts'
 
 export type Proof =
   /** The sealed cookie of the browser that signed up, opened. */
-  | { readonly kind: 'browser'; readonly accountId: AccountId }
-  | { readonly kind: 'password'; readonly password: string }
+  { readonly kind: 'browser'; readonly accountId: AccountId } | { readonly kind: 'password'; readonly password: string }
 
 export type ProofFailed =
   /** The cookie is of another sign-up, or there is none: the password is to be asked. */
@@ -21,20 +24,20 @@ export type ProofFailed =
 
 export type ProofNeeds = {
   readonly accounts: Pick<AccountStore, 'find' | 'change'>
-  readonly throttles: Pick<ThrottleStore, 'attempt' | 'reset'>
+  readonly throttles: Pick<ThrottleStore, 'count'>
   readonly passwords: Pick<Passwords, 'verify'>
   readonly audit: Audit
   readonly clock: Clock
-  readonly limits: { readonly activationPassword: WaitPolicy }
+  readonly lookup: Lookup
 }
 
 export type Proven = { readonly kind: 'proven' } | ProofFailed
 
-type Given = { readonly token: string; readonly request: string }
+type Given = { readonly token: string; readonly network: string; readonly request: string }
 
 type Counted = { readonly kind: 'counted'; readonly found: FoundLink } | { readonly kind: 'voided' | 'unknown' }
 
-export const makeProve = ({ accounts, throttles, passwords, audit, clock, limits }: ProofNeeds) => {
+export const makeProve = ({ accounts, throttles, passwords, lookup, audit, clock }: ProofNeeds) => {
   const write = (found: FoundLink, wrongPasswords: number) => {
     const activation: MailedLink = { ...found.link, wrongPasswords }
     return accounts.change(found.account.id, found.account.version, { activation }, {})
@@ -60,8 +63,9 @@ export const makeProve = ({ accounts, throttles, passwords, audit, clock, limits
       return (await write(found, found.link.wrongPasswords - 1)) === 'conflict' ? 'again' : undefined
     })
 
-  const byPassword = async (id: AccountId, password: string, { token, request }: Given): Promise<Proven> => {
-    const turn = await throttles.attempt('activation.password', id, limits.activationPassword, clock())
+  const byPassword = async (id: AccountId, password: string, { token, network, request }: Given): Promise<Proven> => {
+    const key = lookup.throttleKey('network', network)
+    const turn = await throttles.count('activationNetwork', key, limits.activationNetwork.policy, clock())
     if (!turn.granted) return { kind: 'throttled', until: turn.until }
     const counted = await takeTry(token)
     if (counted.kind !== 'counted') return { kind: counted.kind }
@@ -70,10 +74,7 @@ export const makeProve = ({ accounts, throttles, passwords, audit, clock, limits
     const checked = await passwords.verify(account.passwordHash, password)
     if (checked.kind === 'busy' || checked.right) await giveBack(token)
     if (checked.kind === 'busy') return checked
-    if (checked.right) {
-      await throttles.reset('activation.password', id)
-      return { kind: 'proven' }
-    }
+    if (checked.right) return { kind: 'proven' }
     const voided = link.wrongPasswords >= WRONG_PASSWORDS
     await audit.record('activation.refused', { account: id, reason: voided ? 'voided' : 'password' }, request)
     return voided ? { kind: 'voided' } : { kind: 'wrongPassword' }

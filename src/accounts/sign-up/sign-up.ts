@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import type { PersonalData } from '../../identity/person.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
+import { limits } from '../../protection/limits.ts'
+import type { Busy, Passwords } from '../../protection/passwords.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
-import type { AcceptedTerms, AccountId, AccountStore, CountPolicy, Language, ThrottleStore } from '../../stores/contracts.ts'
-import type { Audit, Busy, Clock, Passwords, Throttled } from '../needs.ts'
+import type { AcceptedTerms, AccountId, AccountStore, Language, ThrottleStore } from '../../stores/contracts.ts'
+import type { Clock, Throttled } from '../needs.ts'
 
 /** What the form says of a person, parsed. */
 export type DeclaredPerson = Omit<PersonalData, 'civilStatus' | 'nirLevel'>
@@ -32,8 +35,6 @@ export type SignUpNeeds = {
   readonly outbox: Outbox
   readonly audit: Audit
   readonly clock: Clock
-  /** Sign-ups of one network, and claims on one number (counted only: they harden the challenge, they refuse nobody). */
-  readonly limits: { readonly signUpNetwork: CountPolicy; readonly signUpClaims: CountPolicy }
 }
 
 /**
@@ -41,10 +42,15 @@ export type SignUpNeeds = {
  * worker decides afterwards. The form has been validated and the challenge passed.
  */
 export const makeSignUp =
-  ({ accounts, throttles, passwords, envelope, lookup, outbox, audit, clock, limits }: SignUpNeeds) =>
+  ({ accounts, throttles, passwords, envelope, lookup, outbox, audit, clock }: SignUpNeeds) =>
   async ({ person, password, language, terms, serviceId, network, request }: SignUpRequest): Promise<SignUpOutcome> => {
     const now = clock()
-    const turn = await throttles.count('signUp.network', lookup.throttleKey('network', network), limits.signUpNetwork, now)
+    const turn = await throttles.count(
+      'signUpNetwork',
+      lookup.throttleKey('network', network),
+      limits.signUpNetwork.policy,
+      now,
+    )
     if (!turn.granted) {
       await audit.record('signUp.refused', { reason: 'throttled' }, request)
       return { kind: 'throttled', until: turn.until }
@@ -56,7 +62,8 @@ export const makeSignUp =
       return hashed
     }
 
-    await throttles.count('signUp.claims', lookup.throttleKey('nir', person.nir.number), limits.signUpClaims, now)
+    // counted only: many claims harden the challenge (claims.ts), they refuse nobody
+    await throttles.count('claims', lookup.throttleKey('nir', person.nir.number), limits.claims.policy, now)
     const id = randomBytes(16).toString('base64url')
     const origin = { level: 'declared', source: 'form', at: now.toISOString() } as const
     const data: PersonalData = { ...person, civilStatus: origin, nirLevel: 'declared' }
@@ -76,7 +83,9 @@ export const makeSignUp =
         createdAt: now,
       },
       {
-        events: [audit.event('signUp.requested', { account: id, ...(serviceId ? { service: serviceId } : {}) }, request)],
+        events: [
+          audit.event('signUp.requested', { account: id, ...(serviceId ? { service: serviceId } : {}) }, request),
+        ],
         jobs: [outbox.mail('signUp', { accountId: id, ...linkAsked(now) })],
       },
     )
