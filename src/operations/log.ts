@@ -1,0 +1,96 @@
+/** The structured log: one JSON object a line. It never holds personal data, a path, a query or a secret. */
+import { type DestinationStream, pino } from 'pino'
+import { scrub } from './scrub.ts'
+
+export type Log = {
+  debug(details: object, message: string): void
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+  fatal(details: object, message: string): void
+}
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+
+/** Names under which careless code would log what must not be: a last net, not a licence. */
+const forbidden = [
+  'password',
+  'nir',
+  'email',
+  'name',
+  'phone',
+  'address',
+  'token',
+  'code_verifier',
+  'secret',
+  'cookie',
+  'cookies',
+  'authorization',
+  'headers',
+  'body',
+  'query',
+  'url',
+  'path',
+  'ip',
+  'network',
+]
+const redacted = forbidden.flatMap(name => [name, `*.${name}`, `*.*.${name}`])
+
+type LoggedError = { type: string; message: string; code?: string; stack?: string; cause?: LoggedError }
+
+const errorShown = (fault: unknown, depth = 0): LoggedError => {
+  if (!(fault instanceof Error)) return { type: typeof fault, message: 'something other than an Error was thrown' }
+  const code = 'code' in fault && typeof fault.code === 'string' ? scrub(fault.code) : undefined
+  return {
+    type: fault.name,
+    message: scrub(fault.message),
+    ...(code !== undefined ? { code } : {}),
+    ...(fault.stack !== undefined ? { stack: scrub(fault.stack) } : {}),
+    ...(fault.cause !== undefined && depth < 3 ? { cause: errorShown(fault.cause, depth + 1) } : {}),
+  }
+}
+
+export type LogNeeds = {
+  readonly level: LogLevel
+  readonly version: string
+  /** Standard output by default. */
+  readonly destination?: DestinationStream
+}
+
+/** `err` in the details is shown by its type, message and stack, each scrubbed; its other properties are not. */
+export const makeLog = ({ level, version, destination }: LogNeeds): Log => {
+  const options = {
+    level,
+    base: { app: 'guichet', version, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: (fault: unknown) => errorShown(fault) },
+    redact: { paths: redacted, censor: '[redacted]' },
+  }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+export type RequestLine = {
+  readonly request: string
+  readonly method: string
+  /** The route's pattern (`/connexion/:uid`), never the path; undefined when none took the request. */
+  readonly route: string | undefined
+  readonly status: number
+  readonly milliseconds: number
+  /** The code of the error page shown, when one was. */
+  readonly code?: string | undefined
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** One line for a request that was answered. */
+export const logRequest = (log: Log, line: RequestLine): void => {
+  const details = {
+    request: line.request,
+    method: methods.has(line.method) ? line.method : 'other',
+    route: line.route ?? 'none',
+    status: line.status,
+    ms: Math.round(line.milliseconds * 10) / 10,
+    ...(line.code !== undefined ? { code: line.code } : {}),
+  }
+  log[line.status >= 500 ? 'error' : 'info'](details, 'request')
+}

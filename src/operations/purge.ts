@@ -1,0 +1,53 @@
+/** Removes what has had its time, in bounded batches: never long enough to delay a sign-in. */
+import type { AuditEvent } from '../audit/events.ts'
+import type { Stores } from '../stores/contracts.ts'
+import type { Log } from './log.ts'
+
+export type PurgeNeeds = {
+  readonly stores: Pick<Stores, 'accounts' | 'jobs' | 'audit' | 'purgeExpired'>
+  /** Ends expired sessions and queues the logouts of their services; says how many (oidc/). */
+  readonly endExpiredSessions: (now: Date, limit: number) => Promise<number>
+  readonly audit: {
+    event(name: 'account.purged', details: { readonly count: number }): AuditEvent
+  }
+  /** Seconds. */
+  readonly retention: { readonly pending: number; readonly audit: number }
+  readonly clock: () => Date
+  readonly log: Pick<Log, 'warn' | 'info'>
+}
+
+const batch = 200
+const batchesAtOnce = 25
+
+/** Repeats until a batch is not full, `batchesAtOnce` times at most: the next turn goes on. */
+const inBatches = async (act: () => Promise<number>): Promise<number> => {
+  let total = 0
+  for (let turn = 0; turn < batchesAtOnce; turn += 1) {
+    const count = await act()
+    total += count
+    if (count < batch) break
+  }
+  return total
+}
+
+const before = (now: Date, seconds: number): Date => new Date(now.getTime() - seconds * 1000)
+
+/** One turn of every purge, for makePeriodic. Sessions first: their services must be told before they vanish. */
+export const makePurge =
+  ({ stores, endExpiredSessions, audit, retention, clock, log }: PurgeNeeds) =>
+  async (): Promise<void> => {
+    const now = clock()
+    await inBatches(() => endExpiredSessions(now, batch))
+    await inBatches(() => stores.purgeExpired(now, batch))
+    const pending = await inBatches(() => stores.accounts.purgePending(before(now, retention.pending), batch))
+    if (pending > 0) await stores.audit.append([audit.event('account.purged', { count: pending })])
+    await inBatches(async () => {
+      const lost = await stores.jobs.purge(now, batch)
+      for (const { id, queue, kind, attempts } of lost)
+        log.warn({ job: id, queue, kind, attempts }, 'a job expired undone')
+      return lost.length
+    })
+    await stores.audit.close(now, false)
+    const segments = await stores.audit.purge(before(now, retention.audit))
+    if (segments > 0) log.info({ segments }, 'old audit segments were purged')
+  }
