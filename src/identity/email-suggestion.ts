@@ -18,23 +18,23 @@ const OTHERS_KNOWN = new Set([
 ])
 
 /** Endings that no registry sells. */
-// biome-ignore format: a list to read across
-const ENDINGS: Readonly<Record<string, string>> = {
-  con: 'com', cmo: 'com', ocm: 'com', comm: 'com', coml: 'com', vom: 'com', xom: 'com', cpm: 'com', clm: 'com',
-  ft: 'fr', dr: 'fr', rf: 'fr', frr: 'fr', ffr: 'fr', fer: 'fr', nte: 'net', ner: 'net', met: 'net', nett: 'net',
-}
+const ENDINGS = new Map([
+  ...['con', 'cmo', 'ocm', 'comm', 'coml', 'vom', 'xom', 'cpm', 'clm'].map(slip => [slip, 'com'] as const),
+  ...['ft', 'dr', 'rf', 'frr', 'ffr', 'fer'].map(slip => [slip, 'fr'] as const),
+  ...['nte', 'ner', 'met', 'nett'].map(slip => [slip, 'net'] as const),
+])
 
 /** The right house with another's ending: too far for a slip of the finger. */
-const WRONG_ENDINGS: Readonly<Record<string, string>> = {
-  'gmail.fr': 'gmail.com',
-  'laposte.fr': 'laposte.net',
-  'laposte.com': 'laposte.net',
-  'icloud.fr': 'icloud.com',
-  'wanadoo.com': 'wanadoo.fr',
-  'free.com': 'free.fr',
-  'orange.net': 'orange.fr',
-  'bbox.com': 'bbox.fr',
-}
+const WRONG_ENDINGS = new Map([
+  ['gmail.fr', 'gmail.com'],
+  ['laposte.fr', 'laposte.net'],
+  ['laposte.com', 'laposte.net'],
+  ['icloud.fr', 'icloud.com'],
+  ['wanadoo.com', 'wanadoo.fr'],
+  ['free.com', 'free.fr'],
+  ['orange.net', 'orange.fr'],
+  ['bbox.com', 'bbox.fr'],
+])
 
 const LONGEST_DOMAIN = 40
 
@@ -68,7 +68,7 @@ const isKnown = (domain: string): boolean => MAILBOX_DOMAINS.includes(domain) ||
 
 const withRightEnding = (domain: string): string => {
   const dot = domain.lastIndexOf('.')
-  const right = dot < 0 ? undefined : ENDINGS[domain.slice(dot + 1)]
+  const right = dot < 0 ? undefined : ENDINGS.get(domain.slice(dot + 1))
   return right ? `${domain.slice(0, dot)}.${right}` : domain
 }
 
@@ -91,8 +91,8 @@ export const suggestEmail = (email: string): string | undefined => {
   const typed = oneLine(email)
   const at = typed.lastIndexOf('@')
   const domain = typed.slice(at + 1).toLowerCase()
-  if (at < 1 || domain.length < 5 || domain.length > LONGEST_DOMAIN || isKnown(domain)) return undefined
+  if (at < 1 || domain.length < 5 || domain.length > LONGEST_DOMAIN) return undefined
   const ended = withRightEnding(domain)
-  const meant = WRONG_ENDINGS[ended] ?? (isKnown(ended) ? ended : (nearest(ended) ?? ended))
+  const meant = WRONG_ENDINGS.get(ended) ?? (isKnown(ended) ? ended : (nearest(ended) ?? ended))
   return meant === domain ? undefined : `${typed.slice(0, at)}@${meant}`
 }

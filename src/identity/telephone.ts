@@ -23,7 +23,7 @@ const OVERSEAS: readonly CountryCode[] = ['GP', 'GF', 'MQ', 'RE', 'YT']
  */
 const FRENCH_PLAN: readonly { readonly shape: RegExp; readonly prefix: string; readonly kind: TelephoneKind }[] = [
   { shape: /^026[239]\d{6}$/, prefix: '+262', kind: 'landline' },
-  { shape: /^069[23]\d{6}$|^0639(?!98)\d{5}$/, prefix: '+262', kind: 'mobile' },
+  { shape: /^069[23]\d{6}$|^0639(?!98)\d{6}$/, prefix: '+262', kind: 'mobile' },
   { shape: /^0590\d{6}$/, prefix: '+590', kind: 'landline' },
   { shape: /^069[01]\d{6}$/, prefix: '+590', kind: 'mobile' },
   { shape: /^0594\d{6}$/, prefix: '+594', kind: 'landline' },

@@ -55,6 +55,8 @@ describe('a suggestion', () => {
     'bücher.example',
     'univ-lyon1.fr',
     'caissedesdepots.fr',
+    'constructor',
+    'exemple.constructor',
   ])('leaves %s alone', domain => expect(suggestEmail(`camille@${domain}`)).toBeUndefined())
 
   it.each(['', '@', 'camille', '@gmail.con', 'camille@', `camille@${'a'.repeat(5000)}.con`])(
