@@ -1,0 +1,109 @@
+/** Every limit in one list. A test holds each against its uses. Waits and windows are in seconds. */
+import type { CountPolicy, WaitPolicy } from '../stores/contracts.ts'
+
+const minute = 60
+const hour = 3600
+const day = 24 * hour
+
+type Limits = {
+  readonly [name: string]: (
+    | { readonly kind: 'wait'; readonly policy: WaitPolicy }
+    | { readonly kind: 'count'; readonly policy: CountPolicy }
+    | { readonly kind: 'distinct'; readonly policy: CountPolicy }
+  ) & { readonly meaning: string }
+}
+
+export const limits = {
+  signIn: {
+    kind: 'wait',
+    policy: { free: 5, firstWait: minute, longestWait: hour, memory: day },
+    meaning: 'Wrong passwords on one number, known or not, from browsers that never signed in to it',
+  },
+  signInDevice: {
+    kind: 'wait',
+    policy: { free: 5, firstWait: minute, longestWait: hour, memory: day },
+    meaning: 'Wrong passwords on one account from one browser that has signed in to it before',
+  },
+  signInNetworkChallenge: {
+    kind: 'count',
+    policy: { max: 20, window: hour },
+    meaning: 'Tries from one network in an hour, beyond which a challenge is asked',
+  },
+  signInNetwork: {
+    kind: 'count',
+    policy: { max: 1_000, window: hour },
+    meaning: 'Tries from one network in an hour, beyond which they are refused',
+  },
+  signUpNetworkChallenge: {
+    kind: 'count',
+    policy: { max: 10, window: hour },
+    meaning: 'Sign-ups from one network in an hour, beyond which the challenge has two rounds',
+  },
+  signUpNetwork: {
+    kind: 'count',
+    policy: { max: 300, window: hour },
+    meaning: 'Sign-ups from one network in an hour, beyond which they are refused',
+  },
+  claims: {
+    kind: 'count',
+    policy: { max: 3, window: day },
+    meaning: 'Sign-ups on one number in a day, beyond which the challenge has two rounds; none is refused',
+  },
+  numbersOfMailbox: {
+    kind: 'distinct',
+    policy: { max: 3, window: 30 * day },
+    meaning: 'Different numbers that one mailbox may claim',
+  },
+  mailAddress: {
+    kind: 'count',
+    policy: { max: 3, window: day },
+    meaning: 'Sign-up mails to one address; beyond, silently none',
+  },
+  resend: {
+    kind: 'count',
+    policy: { max: 5, window: hour },
+    meaning: 'Asking again for the activation mail, or correcting its address, for one sign-up',
+  },
+  recoveryPause: {
+    kind: 'count',
+    policy: { max: 1, window: 10 * minute },
+    meaning: 'One recovery mail for an account; asked again sooner sends nothing and leaves the link standing',
+  },
+  recovery: {
+    kind: 'count',
+    policy: { max: 5, window: day },
+    meaning: 'Recovery mails for an account',
+  },
+  recoveryNetwork: {
+    kind: 'count',
+    policy: { max: 100, window: hour },
+    meaning: 'Recoveries asked for from one network',
+  },
+  holderWarned: {
+    kind: 'count',
+    policy: { max: 1, window: day },
+    meaning: 'Mails telling a holder that somebody tried to sign up with their number',
+  },
+  activationPassword: {
+    kind: 'count',
+    policy: { max: 5, window: 7 * day },
+    meaning: 'Wrong passwords on one activation link; the last one voids it',
+  },
+  activationNetwork: {
+    kind: 'count',
+    policy: { max: 60, window: hour },
+    meaning: 'Passwords tried on activation links from one network',
+  },
+  challengeAttempts: {
+    kind: 'count',
+    policy: { max: 10, window: 10 * minute },
+    meaning: 'Wrong answers to challenges from one network, beyond which they have two rounds',
+  },
+  challengeDrawn: {
+    kind: 'count',
+    policy: { max: 300, window: 10 * minute },
+    meaning: 'Challenges drawn for one network; beyond, none is',
+  },
+} as const satisfies Limits
+
+export type LimitName = keyof typeof limits

@@ -1,0 +1,157 @@
+import type { AccountChange, AccountRecord, AccountStatus, AccountStore, LookupKey } from '../contracts.ts'
+import { type AccountRow, accountColumns, accountOf, rowOf } from './account-rows.ts'
+import type { Connection } from './connection.ts'
+import type { WriteEffects } from './effects.ts'
+
+const columns = accountColumns.join(', ')
+const placeholders = accountColumns.map(name => `:${name}`).join(', ')
+const assignments = accountColumns.map(name => `${name} = :${name}`).join(', ')
+
+const prepare = ({ prepare }: Connection) => ({
+  create: prepare(`INSERT INTO accounts (${columns}) VALUES (${placeholders})`),
+  find: prepare<AccountRow>('SELECT * FROM accounts WHERE id = ?'),
+  write: prepare(`UPDATE accounts SET ${assignments} WHERE id = :id`),
+  erase: prepare('DELETE FROM accounts WHERE id = ?'),
+  pendingBefore: prepare<AccountRow>(
+    "SELECT * FROM accounts WHERE status = 'pending' AND created_at < ? ORDER BY created_at LIMIT ?",
+  ),
+  holder: prepare<{ account_id: string }>('SELECT account_id FROM holders WHERE key_id = ? AND value = ?'),
+  hold: prepare(
+    'INSERT INTO holders (key_id, value, account_id) VALUES (?, ?, ?) ON CONFLICT (key_id, value) DO NOTHING',
+  ),
+  release: prepare('DELETE FROM holders WHERE account_id = ?'),
+  claim: prepare('INSERT INTO claims (key_id, value, created_at, account_id) VALUES (?, ?, ?, ?)'),
+  claims: prepare<{ account_id: string; created_at: number }>(
+    'SELECT account_id, created_at FROM claims WHERE key_id = ? AND value = ? ORDER BY created_at DESC LIMIT ?',
+  ),
+  unclaim: prepare('DELETE FROM claims WHERE key_id = ? AND value = ? AND created_at = ? AND account_id = ?'),
+})
+
+const mostClaims = 100
+
+/** What `change` may do to a status by itself; the others take or give back a number, and have a method of their own. */
+const freelyChanged = (from: AccountStatus, to: AccountStatus): boolean =>
+  from === to || (from === 'active' && to === 'suspended') || (from === 'suspended' && to === 'active')
+
+const changed = (account: AccountRecord, change: AccountChange): AccountRecord => {
+  const entries = Object.entries({ ...account, ...change }).filter(([, value]) => value !== undefined)
+  // Only optional fields may be undefined in AccountChange's uses; the table's NOT NULL holds the others to it.
+  return { ...(Object.fromEntries(entries) as AccountRecord), version: account.version + 1 }
+}
+
+export const makeAccountStore = (connection: Connection, writeEffects: WriteEffects): AccountStore => {
+  const sql = prepare(connection)
+
+  const find = (id: string): AccountRecord | undefined => {
+    const row = sql.find.get(id)
+    return row && accountOf(row)
+  }
+
+  const unclaim = ({ id, nirKeys, createdAt }: AccountRecord): void => {
+    for (const key of nirKeys) sql.unclaim.run(key.keyId, key.value, createdAt.getTime(), id)
+  }
+
+  /** An account claims under every key of the ring: each is counted once. */
+  const claimants = (nirKeys: readonly LookupKey[], limit: number): readonly string[] => {
+    const found = new Map<string, number>()
+    for (const key of nirKeys)
+      for (const row of sql.claims.all(key.keyId, key.value, limit)) found.set(row.account_id, row.created_at)
+    return [...found]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, limit)
+      .map(([id]) => id)
+  }
+
+  /** Takes the number under every key, the oldest first; false when somebody else has one of them. */
+  const hold = (id: string, nirKeys: readonly LookupKey[]): boolean =>
+    nirKeys.every(
+      key =>
+        sql.hold.run(key.keyId, key.value, id).changes !== 0 || sql.holder.get(key.keyId, key.value)?.account_id === id,
+    )
+
+  const eraseAccount = (account: AccountRecord): void => {
+    unclaim(account)
+    sql.erase.run(account.id)
+  }
+
+  return {
+    create: (account, effects) =>
+      connection.write(() => {
+        if (account.status !== 'pending') throw new Error('an account begins as pending')
+        sql.create.run(rowOf(account))
+        for (const key of account.nirKeys) sql.claim.run(key.keyId, key.value, account.createdAt.getTime(), account.id)
+        writeEffects(effects)
+      }),
+
+    find: id => connection.run(() => find(id)),
+
+    findHolder: nirKeys =>
+      connection.run(() => {
+        for (const key of nirKeys) {
+          const holder = sql.holder.get(key.keyId, key.value)
+          if (holder) return find(holder.account_id)
+        }
+        return undefined
+      }),
+
+    findClaims: nirKeys => connection.run(() => claimants(nirKeys, mostClaims).flatMap(id => find(id) ?? [])),
+
+    countClaims: (nirKeys, bound) => connection.run(() => claimants(nirKeys, bound).length),
+
+    change: (id, version, change, effects) =>
+      connection.write(() => {
+        const account = find(id)
+        if (!account) return 'gone'
+        if (account.version !== version) return 'conflict'
+        const after = changed(account, change)
+        if (!freelyChanged(account.status, after.status))
+          throw new Error(`an account does not become ${after.status} by a change`)
+        sql.write.run(rowOf(after))
+        writeEffects(effects)
+        return 'changed'
+      }),
+
+    activate: (id, version, nirKeys, change, effects) => {
+      if (nirKeys.length === 0) throw new Error('an activation without look-up key')
+      return connection.write(() => {
+        const account = find(id)
+        if (!account) return 'gone'
+        if (account.status === 'active') return 'alreadyActive'
+        if (account.status !== 'pending' || account.version !== version) return 'conflict'
+        if (nirKeys.some(key => (sql.holder.get(key.keyId, key.value)?.account_id ?? id) !== id)) return 'held'
+        if (!hold(id, nirKeys)) throw new Error('a number was taken within the transaction that found it free')
+        unclaim(account)
+        sql.write.run(rowOf({ ...changed(account, change), status: 'active', nirKeys }))
+        writeEffects(effects)
+        return 'activated'
+      })
+    },
+
+    releaseNumber: (id, at, effects) =>
+      connection.write(() => {
+        const account = find(id)
+        if (!account || (account.status !== 'active' && account.status !== 'suspended')) return 'gone'
+        sql.release.run(id)
+        sql.write.run(rowOf(changed(account, { status: 'closed', validAfter: at })))
+        writeEffects(effects)
+        return 'released'
+      }),
+
+    erasePending: (id, effects) =>
+      connection.write(() => {
+        const account = find(id)
+        if (!account) return 'gone'
+        if (account.status !== 'pending') return 'notPending'
+        eraseAccount(account)
+        writeEffects(effects)
+        return 'erased'
+      }),
+
+    purgePending: (before, limit) =>
+      connection.write(() => {
+        const pending = sql.pendingBefore.all(before.getTime(), limit).map(accountOf)
+        for (const account of pending) eraseAccount(account)
+        return pending.length
+      }),
+  }
+}

@@ -1,0 +1,9 @@
+/** The database was written by a newer Guichet: going on would damage it. */
+export class StoreNewer extends Error {
+  override readonly name = 'StoreNewer'
+}
+
+/** The data directory or the database cannot be used at all; the message says what and how to mend it. */
+export class StoreUnusable extends Error {
+  override readonly name = 'StoreUnusable'
+}

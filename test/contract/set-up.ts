@@ -1,0 +1,32 @@
+import type { Stores } from '../../src/stores/contracts.ts'
+
+/** Fresh empty stores, and a clock that a test moves. `close` ends them and removes what they left. */
+export type OpenedStores = {
+  readonly stores: Stores
+  readonly clock: { now(): Date; set(date: Date): void }
+  /** Another process's view of the same data: shares nothing in memory. */
+  another(): Promise<Stores>
+  /** Every byte that the stores hold, to look for what must not lie in the clear. */
+  dump(): Promise<Buffer>
+  close(): Promise<void>
+}
+export type OpenStores = () => Promise<OpenedStores>
+
+/** Opens before each test of a suite and closes after; gives what was opened last. */
+export const eachOpened = (
+  open: OpenStores,
+  hooks: { beforeEach(act: () => Promise<void>): void; afterEach(act: () => Promise<void>): void },
+): (() => OpenedStores) => {
+  let opened: OpenedStores | undefined
+  hooks.beforeEach(async () => {
+    opened = await open()
+  })
+  hooks.afterEach(async () => {
+    await opened?.close()
+    opened = undefined
+  })
+  return () => {
+    if (!opened) throw new Error('no stores are open')
+    return opened
+  }
+}
