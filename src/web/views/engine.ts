@@ -82,7 +82,7 @@ export const makeViews = ({ site, assets, texts }: ViewsNeeds): Views => {
         texts.t(language, key, { ...always, contact: site.contact, ...params })
       const html = (key: TextKey, params: RichParams = {}) =>
         texts.html(language, key, { ...always, contact, ...params })
-      const faults = ('faults' in model ? model.faults : []) as readonly Fault[]
+      const faults = faultsOf(model)
       const said = faults.map(fault => ({
         field: fault.field,
         plain: t(fault.key, faultParams(texts, common, fault)),
@@ -112,6 +112,12 @@ export const makeViews = ({ site, assets, texts }: ViewsNeeds): Views => {
       })
     },
   }
+}
+
+/** A page's faults, wherever its model holds them. */
+const faultsOf = (model: object): readonly Fault[] => {
+  const { faults, correction } = model as { faults?: readonly Fault[]; correction?: { faults: readonly Fault[] } }
+  return faults ?? correction?.faults ?? []
 }
 
 const proseOf = (model: PageModels['prose'], t: (key: TextKey) => string) =>
