@@ -1,0 +1,64 @@
+import { sharesKey, untilSettled } from '../../accounts/attempts.ts'
+import { openPerson } from '../../accounts/person.ts'
+import { limits } from '../../protection/limits.ts'
+import type { AccountId, Job } from '../../stores/contracts.ts'
+import type { MailJobs } from '../outbox.ts'
+import { type Decision, type DecisionNeeds, dropped } from './needs.ts'
+import { type Asked, linkToPlant } from './plant.ts'
+
+/** The recovery link, to the address confirmed on the account: not again within ten minutes, five a day. */
+export const makeDecideRecovery = ({ accounts, throttles, envelope, links, lifetimes, clock }: DecisionNeeds) => {
+  const mayRecover = async (accountId: AccountId, jobId: string): Promise<boolean> => {
+    // by job: an attempt made again counts once
+    const now = clock()
+    const paused = await throttles.distinct('recoveryPause', accountId, jobId, limits.recoveryPause.policy, now)
+    if (!paused.granted) return false
+    return (await throttles.distinct('recovery', accountId, jobId, limits.recovery.policy, now)).granted
+  }
+
+  const decide = async (
+    accountId: AccountId,
+    asked: Asked,
+    serviceId: string | undefined,
+  ): Promise<Decision | 'again'> => {
+    const account = await accounts.find(accountId)
+    const opens = account?.status === 'active' || account?.status === 'suspended'
+    if (!account || !opens || !account.emailVerifiedAt) return dropped('unknown')
+    const { email } = await openPerson(envelope, account)
+    const addressed = { to: email, language: account.language, account: accountId }
+    if (!account.passwordHash) {
+      return { kind: 'send', letter: { kind: 'recoveryNoPassword', model: { signInLink: links.signIn }, ...addressed } }
+    }
+    const planted = linkToPlant('recovery', account, asked, clock(), lifetimes.recoverySeconds)
+    if (!planted) return dropped('unknown')
+    const cameFrom = serviceId ? { cameFrom: serviceId } : {}
+    const changed = await accounts.change(accountId, account.version, { recovery: planted.link, ...cameFrom }, {})
+    if (changed === 'conflict') return 'again'
+    if (changed === 'gone') return dropped('unknown')
+    const model = { link: links.recovery(planted.token), lifetimeSeconds: lifetimes.recoverySeconds }
+    return { kind: 'send', letter: { kind: 'recovery', model, ...addressed } }
+  }
+
+  return async (accountId: AccountId, asked: Asked, job: Job, serviceId?: string): Promise<Decision> => {
+    if (!(await mayRecover(accountId, job.id))) return dropped('limit')
+    return untilSettled(() => decide(accountId, asked, serviceId))
+  }
+}
+
+type DecideSignUp = (accountId: AccountId, asked: Asked, job: Job) => Promise<Decision>
+type DecideRecovery = (accountId: AccountId, asked: Asked, job: Job, serviceId?: string) => Promise<Decision>
+
+/** The neutral form: recovery for the holder whose confirmed address it is, the activation link again for who signed up with it. */
+export const makeDecideAccess =
+  ({ accounts, lookup }: DecisionNeeds, decideSignUp: DecideSignUp, decideRecovery: DecideRecovery) =>
+  async (access: MailJobs['access'], job: Job): Promise<Decision> => {
+    const nirKeys = lookup.nir(access.nir)
+    const emailKeys = lookup.email(access.email)
+    const holder = await accounts.findHolder(nirKeys)
+    if (holder?.emailVerifiedAt && sharesKey(holder.emailKeys, emailKeys)) {
+      return decideRecovery(holder.id, access, job, access.serviceId)
+    }
+    const claims = await accounts.findClaims(nirKeys)
+    const newest = claims.find(claim => sharesKey(claim.emailKeys, emailKeys))
+    return newest ? decideSignUp(newest.id, access, job) : dropped('unknown')
+  }

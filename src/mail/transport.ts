@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import nodemailer from 'nodemailer'
+import type { Message } from './letters.ts'
+
+export type Mail = Message & { readonly to: string }
+
+/** Codes only: a server's answer repeats addresses. */
+export type Delivery =
+  | { readonly kind: 'sent' }
+  /** This address or this message will never be taken. */
+  | { readonly kind: 'rejected' }
+  | { readonly kind: 'later'; readonly code: string }
+
+export type Transport = {
+  send(mail: Mail): Promise<Delivery>
+  /** Lets go of idle connections; mails being sent end first. */
+  close(): void
+}
+
+export type TransportSettings = {
+  /** smtp: (STARTTLS whenever offered) or smtps:, with user and password when the server needs them. */
+  readonly url: string
+  /** `address` or `Name <address>`. */
+  readonly from: string
+  /** The issuer's host: message ids are random at it. */
+  readonly domain: string
+  readonly concurrency: number
+  /** Bounds, in ms, on connecting, on the server's greeting and on its silences. */
+  readonly timeouts?: { readonly connection: number; readonly greeting: number; readonly silence: number }
+}
+
+const TIMEOUTS = { connection: 10_000, greeting: 10_000, silence: 30_000 }
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+const MESSAGES_OF_A_CONNECTION = 100
+
+/** One address and nothing that could begin another one, or another header. */
+const ADDRESS = /^[^\s<>()[\],;:"\\@]+@[^\s<>()[\],;:"\\@]+$/
+
+const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim()
+
+type Failure = { readonly code?: unknown; readonly command?: unknown; readonly permanent?: unknown }
+
+/** What the server holds against the recipient or the message is final; against us, our network or our rights, it is not. */
+const deliveryOf = (error: unknown): Delivery => {
+  const { code, command, permanent }: Failure = typeof error === 'object' && error !== null ? error : {}
+  const aboutThisMail = command === 'RCPT TO' || command === 'DATA'
+  if (permanent === true && aboutThisMail) return { kind: 'rejected' }
+  return { kind: 'later', code: typeof code === 'string' ? code : 'EUNKNOWN' }
+}
+
+export const makeTransport = ({
+  url,
+  from,
+  domain,
+  concurrency,
+  timeouts = TIMEOUTS,
+}: TransportSettings): Transport => {
+  const { protocol, hostname, port, username, password } = new URL(url)
+  const secure = protocol === 'smtps:'
+  const auth =
+    username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }
+  const pool = nodemailer.createTransport({
+    pool: true,
+    maxConnections: concurrency,
+    maxMessages: MESSAGES_OF_A_CONNECTION,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (secure ? 465 : 587) : Number(port),
+    secure,
+    // a password never travels in clear, but on this machine
+    requireTLS: !secure && username !== '' && !LOOPBACK.has(hostname),
+    ...auth,
+    connectionTimeout: timeouts.connection,
+    greetingTimeout: timeouts.greeting,
+    socketTimeout: timeouts.silence,
+    dnsTimeout: timeouts.connection,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    logger: false,
+  })
+  // an idle connection that breaks is no news: the next mail opens another one
+  pool.on('error', () => undefined)
+
+  return {
+    async send({ to, subject, text, html }) {
+      if (!ADDRESS.test(to)) return { kind: 'rejected' }
+      try {
+        await pool.sendMail({
+          from,
+          to: { name: '', address: to },
+          subject: oneLine(subject),
+          text,
+          html,
+          messageId: `<${randomBytes(16).toString('base64url')}@${domain}>`,
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        })
+        return { kind: 'sent' }
+      } catch (error) {
+        return deliveryOf(error)
+      }
+    },
+    close: () => pool.close(),
+  }
+}

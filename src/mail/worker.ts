@@ -1,0 +1,81 @@
+import type { Audit } from '../audit/log.ts'
+import type { Effects, Job } from '../stores/contracts.ts'
+import type { Decision, DecisionNeeds } from './decisions/needs.ts'
+import { makeDecideNotices } from './decisions/notices.ts'
+import { makeDecideAccess, makeDecideRecovery } from './decisions/recovery.ts'
+import { makeDecideSignUp } from './decisions/sign-up.ts'
+import type { Compose, Letter, Message } from './letters.ts'
+import type { MailJob } from './outbox.ts'
+import type { Transport } from './transport.ts'
+
+export type MailRunnerNeeds = DecisionNeeds & {
+  readonly compose: Compose
+  readonly transport: Pick<Transport, 'send'>
+  readonly audit: Audit
+}
+
+/** `effects` are to be written with the job's end. `retry`: the mail server could not be had now. */
+export type MailRun = { readonly kind: 'done'; readonly effects: Effects } | { readonly kind: 'retry' }
+
+/**
+ * Runs one job of the outbox: decides whether a mail leaves and to whom, keeps its link's hash, then sends it. Run again after
+ * a failure or a crash it sends the same link, and counts once against every limit.
+ */
+export const makeMailRunner = (needs: MailRunnerNeeds) => {
+  const { outbox, compose, transport, audit, clock } = needs
+  const decideSignUp = makeDecideSignUp(needs)
+  const decideRecovery = makeDecideRecovery(needs)
+  const decideAccess = makeDecideAccess(needs, decideSignUp, decideRecovery)
+  const notices = makeDecideNotices(needs)
+
+  const decide = (mail: MailJob, job: Job): Promise<Decision> => {
+    switch (mail.kind) {
+      case 'signUp':
+        return decideSignUp(mail.payload.accountId, mail.payload, job)
+      case 'access':
+        return decideAccess(mail.payload, job)
+      case 'recovery':
+        return decideRecovery(mail.payload.accountId, mail.payload, job)
+      case 'holderWarned':
+        return notices.holderWarned(mail.payload, job)
+      case 'passwordChanged':
+      case 'newDevice':
+        return notices.plain(mail.kind, mail.payload)
+    }
+  }
+
+  // a letter's kind and model go together, which a call through the union does not show
+  const messageOf = ({ kind, language, model }: Letter): Message => compose(kind, language, model as never)
+
+  const drop = (
+    kind: string,
+    reason: 'limit' | 'unknown' | 'expired' | 'rejected',
+    jobs: Effects['jobs'] = [],
+  ): MailRun => ({
+    kind: 'done',
+    effects: { events: [audit.event('mail.dropped', { kind, reason })], jobs },
+  })
+
+  return async (job: Job): Promise<MailRun> => {
+    if (job.expiresAt <= clock()) return drop(job.kind, 'expired')
+    const mail = outbox.open(job)
+    if (!mail) return drop(job.kind, 'unknown')
+
+    const decision = await decide(mail, job)
+    if (decision.kind === 'drop') return drop(job.kind, decision.reason, decision.jobs)
+
+    const { letter, jobs = [] } = decision
+    const delivery = await transport.send({ to: letter.to, ...messageOf(letter) })
+    switch (delivery.kind) {
+      case 'sent':
+        return {
+          kind: 'done',
+          effects: { events: [audit.event('mail.sent', { kind: letter.kind, account: letter.account })], jobs },
+        }
+      case 'rejected':
+        return drop(letter.kind, 'rejected', jobs)
+      case 'later':
+        return { kind: 'retry' }
+    }
+  }
+}
