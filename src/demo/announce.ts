@@ -27,7 +27,7 @@ export const announcement = ({ issuer, serviceUrl, mailboxUrl }: Addresses, colo
   const { bold, link, soft } = style
   return [
     '',
-    `  ${bold('Guichet est ouvert.')} ${soft('Guichet is open.')}`,
+    `  ${bold('Guichet est ouvert.')} ${soft('· Guichet is open.')}`,
     '',
     ...rows([
       ["Commencez ici : un service d'essai", link(serviceUrl)],
@@ -35,13 +35,13 @@ export const announcement = ({ issuer, serviceUrl, mailboxUrl }: Addresses, colo
       ['La messagerie où arrivent les courriels', link(mailboxUrl)],
     ]),
     '',
-    `  ${bold('Se connecter')} ${soft('Sign in: this person has an account')}`,
+    `  ${bold('Se connecter')} ${soft('· Sign in: this person has an account')}`,
     ...rows([
       ['Numéro de sécurité sociale', spaced(readyMadePerson.nir)],
       ['Mot de passe', readyMadePerson.password],
     ]),
     '',
-    `  ${bold('Créer un compte')} ${soft('Sign up: this number has none yet')}`,
+    `  ${bold('Créer un compte')} ${soft('· Sign up: this number has none yet')}`,
     ...rows([
       ['Numéro de sécurité sociale', spaced(numberToSignUpWith.nir)],
       ['Clé', numberToSignUpWith.nirKey],

@@ -154,7 +154,7 @@ describe('the sample service', () => {
 
   it('reads userinfo again', async () => {
     await signIn()
-    expect((await post('/mon-espace/userinfo')).body).toContain('Userinfo vient d’être relu')
+    expect((await post('/mon-espace/userinfo')).body).toContain('Userinfo vient d&#39;être relu')
   })
 
   it('signs out here and at the provider, and comes back to say so once', async () => {

@@ -1,13 +1,13 @@
 import Koa, { type Context, type Middleware } from 'koa'
 import { html } from './html.ts'
-import { languageOf, sayIn } from './language.ts'
+import { type Language, languageOf, sayIn } from './language.ts'
 import { layout } from './layout.ts'
 import type { DemoLog } from './log.ts'
 import { iconSvg, lookCss } from './look.ts'
 
 export type DemoAppNeeds = {
-  readonly site: string
-  readonly label: (language: 'fr' | 'en') => string
+  readonly site: (language: Language) => string
+  readonly label: (language: Language) => string
   readonly log: DemoLog
   /** Origins besides its own that a form's answer may lead to. */
   readonly formTargets?: readonly string[]
@@ -64,7 +64,7 @@ const faults =
       if (ctx.status !== 404 || ctx.body !== undefined) return
     } catch (fault) {
       status = statusOf(fault)
-      if (status >= 500) log.error({ err: fault, site }, 'demonstration page failed')
+      if (status >= 500) log.error({ err: fault, site: site('en') }, 'demonstration page failed')
     }
     const language = languageOf(ctx)
     const say = sayIn(language)
@@ -75,7 +75,7 @@ const faults =
     const body = html`<h1>${title}</h1><p><a class="button" href="/">${say("Aller à l'accueil", 'Go to the home page')}</a></p>`
     ctx.status = status
     ctx.type = 'html'
-    ctx.body = layout({ language, site, label: label(language), title, body })
+    ctx.body = layout({ language, site: site(language), label: label(language), title, body })
   }
 
 const statusOf = (fault: unknown): number => {
@@ -97,7 +97,7 @@ const files: Middleware = async (ctx, next) => {
 /** A Koa application with what both sites of the demonstration share: headers, host and origin checks, error pages, files. */
 export const makeDemoApp = (needs: DemoAppNeeds): Koa => {
   const app = new Koa()
-  app.on('error', fault => needs.log.error({ err: fault, site: needs.site }, 'demonstration answer failed'))
+  app.on('error', fault => needs.log.error({ err: fault, site: needs.site('en') }, 'demonstration answer failed'))
   app.use(headers(needs)).use(faults(needs)).use(guard(needs)).use(files)
   return app
 }

@@ -8,8 +8,6 @@ export type PageContent = {
   readonly label: string
   readonly title: string
   readonly body: Html
-  readonly wide?: boolean
-  readonly header?: Html
   readonly footer?: Html
   readonly script?: string
 }
@@ -30,8 +28,8 @@ ${content.script !== undefined && html`<script src="${content.script}" defer></s
 </head>
 <body>
 <a class="skip" href="#content">${say('Aller au contenu', 'Skip to content')}</a>
-<header><div class="row"><a class="site" href="/">${content.site}</a><span class="label">${content.label}</span>${content.header}</div></header>
-<main id="content" class="${content.wide === true ? 'wide' : 'column'}" tabindex="-1">
+<header><div class="row"><a class="site" href="/">${content.site}</a><span class="label">${content.label}</span></div></header>
+<main id="content" class="column" tabindex="-1">
 ${content.body}
 </main>
 <footer><div class="row">${content.footer ?? say('Tout est fictif ici : rien ne quitte votre ordinateur.', 'Everything here is fictitious: nothing leaves your computer.')}</div></footer>

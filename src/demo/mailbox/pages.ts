@@ -4,14 +4,14 @@ import { layout } from '../common/layout.ts'
 import type { Message } from './store.ts'
 
 export const mailboxSite = {
-  name: 'Messagerie',
-  label: (language: Language) => sayIn(language)("Messagerie d'essai", 'Test mailbox'),
+  name: (language: Language) => sayIn(language)("Messagerie d'essai", 'Test mailbox'),
+  label: (language: Language) => sayIn(language)('Démonstration', 'Demonstration'),
 }
 
 const page = (language: Language, title: string, body: Html, script?: string): string =>
   layout({
     language,
-    site: mailboxSite.name,
+    site: mailboxSite.name(language),
     label: mailboxSite.label(language),
     title,
     body,
@@ -53,13 +53,13 @@ ${list}
 
 const textView = (language: Language, message: Message): Html => {
   if (message.text !== '') return html`<div class="sheet"><pre>${linkified(message.text)}</pre></div>`
-  return html`<div class="sheet"><pre>${sayIn(language)('Ce message n’a pas de version texte.', 'This message has no text version.')}</pre></div>`
+  return html`<div class="sheet"><pre>${sayIn(language)("Ce message n'a pas de version texte.", 'This message has no text version.')}</pre></div>`
 }
 
 const htmlView = (language: Language, message: Message): Html => {
   const say = sayIn(language)
   if (message.html === undefined)
-    return html`<div class="sheet"><pre>${say('Ce message n’a pas de version HTML.', 'This message has no HTML version.')}</pre></div>`
+    return html`<div class="sheet"><pre>${say("Ce message n'a pas de version HTML.", 'This message has no HTML version.')}</pre></div>`
   return html`<div class="sheet"><iframe src="/messages/${message.id}/html" title="${say('Contenu du message', 'Content of the message')}" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe></div>`
 }
 

@@ -32,7 +32,10 @@ const fileName = /^(\d{15})-[0-9a-f]{12}\.eml$/
 const addresses = (field: AddressObject | readonly AddressObject[] | undefined): string => {
   if (field === undefined) return ''
   const objects: readonly AddressObject[] = 'value' in field ? [field] : field
-  return objects.map(object => object.text).join(', ')
+  const shown = objects
+    .flatMap(({ value }) => value)
+    .map(({ name, address = '' }) => (name === '' ? address : `${name} <${address}>`))
+  return shown.join(', ')
 }
 
 const messageOf = (id: string, mail: ParsedMail): Message => ({

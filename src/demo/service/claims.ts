@@ -73,6 +73,10 @@ const whyMissing = ({ name, scope }: Claim, scopes: readonly string[], say: Say)
   return say('Cette information est absente du compte.', 'The account does not hold this.')
 }
 
+/** « Prénoms, sexe, date de naissance » */
+const listed = ([first = '', ...others]: readonly string[]): string =>
+  [first, ...others.map(label => label.toLowerCase())].join(', ')
+
 const civilStatusMissing = (missing: readonly Claim[], say: Say): Missing[] => {
   const ofCivilStatus = missing.filter(claim => civilStatus.has(claim.name))
   const first = ofCivilStatus[0]
@@ -80,7 +84,7 @@ const civilStatusMissing = (missing: readonly Claim[], say: Say): Missing[] => {
   return [
     {
       claim: ofCivilStatus.map(claim => claim.name).join(', '),
-      label: ofCivilStatus.map(claim => claim.label(say)).join(', '),
+      label: listed(ofCivilStatus.map(claim => claim.label(say))),
       why: whyMissing(first, [], say),
     },
   ]

@@ -4,7 +4,7 @@ import { layout } from '../common/layout.ts'
 import { samplePaths } from './metadata.ts'
 
 export const sampleSite = {
-  name: 'Mes démarches',
+  name: () => 'Mes démarches',
   label: (language: Language) => sayIn(language)("Service d'essai", 'Sample service'),
 }
 
@@ -14,15 +14,15 @@ export const noticeBox = (notice: Notice | undefined): Html | undefined =>
   notice &&
   html`<div class="notice ${notice.tone === 'plain' ? '' : notice.tone}" role="status"><p>${notice.text}</p></div>`
 
-export const samplePage = (language: Language, title: string, body: Html, wide = false): string =>
-  layout({ language, site: sampleSite.name, label: sampleSite.label(language), title, body, wide })
+export const samplePage = (language: Language, title: string, body: Html): string =>
+  layout({ language, site: sampleSite.name(), label: sampleSite.label(language), title, body })
 
 const otherWays = (say: Say): Html => {
   const ways: readonly (readonly [string, string])[] = [
     [
       'prompt=consent',
       say(
-        'demander de nouveau l’accord, et un jeton de rafraîchissement',
+        "demander de nouveau l'accord, et un jeton de rafraîchissement",
         'ask for consent again, and for a refresh token',
       ),
     ],

@@ -43,8 +43,8 @@ export const signOutRoutes = (router: Router, needs: RouteNeeds): void => {
     const told = {
       title: say('Votre session est fermée', 'You are signed out'),
       text: say(
-        'Elle est fermée ici et chez Guichet. Sur un ordinateur partagé, fermez aussi le navigateur.',
-        'Here and at Guichet. On a shared computer, close the browser too.',
+        'Ce service ne vous reconnaît plus. Sur un ordinateur partagé, fermez aussi le navigateur.',
+        'This service no longer knows you. On a shared computer, close the browser too.',
       ),
       action: { href: samplePaths.home, text: say("Revenir à l'accueil", 'Back to the home page') },
     }

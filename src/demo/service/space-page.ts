@@ -18,9 +18,9 @@ const rawJson = (summary: string, value: JsonObject): Html =>
 const receivedList = (session: SignedIn, say: Say): Html => {
   const rows = receivedClaims(session, say).map(
     ({ claim, label, value, from }) =>
-      html`<div><dt>${label}</dt><dd>${value} <span class="from">${'\n'}<code>${claim}</code> – ${from}</span></dd></div>`,
+      html`<div><dt>${label}</dt><dd>${value} <span class="from"><code>${claim}</code> – ${from}</span></dd></div>`,
   )
-  const who = html`<div><dt>${say('Identifiant propre à ce service', 'Identifier for this service alone')}</dt><dd>${session.sub} <span class="from">${'\n'}<code>sub</code> – ID token</span></dd></div>`
+  const who = html`<div><dt>${say('Identifiant propre à ce service', 'Identifier for this service alone')}</dt><dd>${session.sub} <span class="from"><code>sub</code> – ID token</span></dd></div>`
   return html`<dl class="facts">${who}${rows}</dl>`
 }
 

@@ -11,8 +11,8 @@ export const noticeOf = (code: NoticeCode | undefined, say: Say): Notice | undef
       return {
         tone: 'done',
         text: say(
-          'Les jetons sont neufs. Les précédents ne servent plus.',
-          'The tokens are new. The former ones are spent.',
+          "Les jetons sont neufs. L'ancien jeton de rafraîchissement ne sert plus.",
+          'The tokens are new. The former refresh token is spent.',
         ),
       }
     case 'refreshRefused':
@@ -29,7 +29,7 @@ export const noticeOf = (code: NoticeCode | undefined, say: Say): Notice | undef
         text: say("Ce service n'a pas de jeton de rafraîchissement.", 'This service has no refresh token.'),
       }
     case 'userinfoRead':
-      return { tone: 'done', text: say('Userinfo vient d’être relu.', 'Userinfo has just been read again.') }
+      return { tone: 'done', text: say("Userinfo vient d'être relu.", 'Userinfo has just been read again.') }
     case 'userinfoRefused':
       return {
         tone: 'care',
