@@ -12,9 +12,12 @@ type DrawingLimits = {
   readonly waiting?: number
 }
 
+/** Between two pictures, so that a flood of them never takes a whole core from people signing in. */
+const restAfterEach = 5
+
 /** Draws an object as a PNG of 96 pixels, anew each time: never twice the same bytes. */
 export const makeDrawing = ({ atOnce = 1, waiting = 100 }: DrawingLimits = {}): Drawing => {
-  const turns = makeTurns({ atOnce, waiting })
+  const turns = makeTurns({ atOnce, waiting, rest: restAfterEach })
   const shapesOf = makeIcons()
 
   return icon =>

@@ -131,7 +131,6 @@ export const objects: readonly ChallengeObject[] = [
   object('microphone', 'Micro', 'Microphone'),
   object('moon', 'Lune', 'Moon'),
   object('mountains', 'Montagnes', 'Mountains'),
-  object('music-note', 'Note de musique', 'Musical note'),
   object('pencil', 'Crayon', 'Pencil', 'stick'),
   object('screwdriver', 'Tournevis', 'Screwdriver', 'stick'),
   object('syringe', 'Seringue', 'Syringe', 'stick'),

@@ -39,7 +39,7 @@ const pose = (): string => {
 /** Bends every line a little, as on water: no two drawings lie over one another. */
 const ripple = (): string => {
   const frequency = `${n(between(0.015, 0.035), 4)} ${n(between(0.015, 0.035), 4)}`
-  return `<filter id="r" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB">
+  return `<filter id="r" x="-0.1" y="-0.1" width="1.2" height="1.2" color-interpolation-filters="sRGB">
 <feTurbulence type="fractalNoise" baseFrequency="${frequency}" numOctaves="1" seed="${whole(100_000)}"/>
 <feDisplacementMap in="SourceGraphic" scale="${n(between(6, 10))}" xChannelSelector="R" yChannelSelector="G"/></filter>`
 }

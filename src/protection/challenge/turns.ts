@@ -2,8 +2,15 @@ export type Turn<T> = { readonly kind: 'done'; readonly value: T } | { readonly 
 
 export type Turns = <T>(work: () => Promise<T>) => Promise<Turn<T>>
 
+type TurnLimits = {
+  readonly atOnce: number
+  readonly waiting: number
+  /** Milliseconds left to everybody else after each piece of work, before the next one starts. */
+  readonly rest?: number
+}
+
 /** Lets so many pieces of work run at once and so many more wait; what comes beyond is told that we are busy. */
-export const makeTurns = ({ atOnce, waiting }: { atOnce: number; waiting: number }): Turns => {
+export const makeTurns = ({ atOnce, waiting, rest = 0 }: TurnLimits): Turns => {
   const queue: (() => void)[] = []
   let running = 0
 
@@ -27,7 +34,8 @@ export const makeTurns = ({ atOnce, waiting }: { atOnce: number; waiting: number
     try {
       return { kind: 'done', value: await work() }
     } finally {
-      leave()
+      if (rest > 0) setTimeout(leave, rest)
+      if (rest === 0) leave()
     }
   }
 }

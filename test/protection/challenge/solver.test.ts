@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { makeChallenges } from '../../../src/protection/challenge/challenge.ts'
 import { aClock, recordsInMemory } from './records.ts'
 
-const trainingRounds = 60
+const trainingRounds = 20
 const attackRounds = 60
 const form = 'robot'
 

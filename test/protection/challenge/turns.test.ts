@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { makeServings } from '../../../src/protection/challenge/servings.ts'
@@ -23,6 +24,16 @@ describe('turns', () => {
         expect(running).toBe(0)
       }),
     )
+  })
+
+  it('leave a rest between two pieces of work', async () => {
+    const rest = 20
+    const turns = makeTurns({ atOnce: 1, waiting: 2, rest })
+    const [first = 0, second = 0, third = 0] = (
+      await Promise.all([1, 2, 3].map(() => turns(async () => performance.now())))
+    ).map(turn => (turn.kind === 'done' ? turn.value : 0))
+    expect(second - first).toBeGreaterThanOrEqual(rest - 1.5)
+    expect(third - second).toBeGreaterThanOrEqual(rest - 1.5)
   })
 
   it('give way to the next when a piece of work fails', async () => {
