@@ -14,12 +14,17 @@ export type MailRunnerNeeds = DecisionNeeds & {
   readonly audit: Audit
 }
 
-/** `effects` are to be written with the job's end. `retry`: the mail server could not be had now. */
-export type MailRun = { readonly kind: 'done'; readonly effects: Effects } | { readonly kind: 'retry' }
+/** The job is over; `effects` are to be written with its end. */
+export type MailRun = { readonly effects: Effects }
+
+/** No mail server now: the job is to be run again later. Carries a code, no address. */
+export class MailAway extends Error {
+  override readonly name = 'MailAway'
+}
 
 /**
- * Runs one job of the outbox: decides whether a mail leaves and to whom, keeps its link's hash, then sends it. Run again after
- * a failure or a crash it sends the same link, and counts once against every limit.
+ * Runs one job of the outbox: decides whether a mail leaves and to whom, keeps its link's hash, then sends it. Throws when it is
+ * to be run again; it then sends the same link, and counts once against every limit.
  */
 export const makeMailRunner = (needs: MailRunnerNeeds) => {
   const { outbox, compose, transport, audit, clock } = needs
@@ -52,7 +57,6 @@ export const makeMailRunner = (needs: MailRunnerNeeds) => {
     reason: 'limit' | 'unknown' | 'expired' | 'rejected',
     jobs: Effects['jobs'] = [],
   ): MailRun => ({
-    kind: 'done',
     effects: { events: [audit.event('mail.dropped', { kind, reason })], jobs },
   })
 
@@ -69,13 +73,12 @@ export const makeMailRunner = (needs: MailRunnerNeeds) => {
     switch (delivery.kind) {
       case 'sent':
         return {
-          kind: 'done',
           effects: { events: [audit.event('mail.sent', { kind: letter.kind, account: letter.account })], jobs },
         }
       case 'rejected':
         return drop(letter.kind, 'rejected', jobs)
       case 'later':
-        return { kind: 'retry' }
+        throw new MailAway(`no mail can leave now (${delivery.code})`)
     }
   }
 }
