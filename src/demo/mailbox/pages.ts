@@ -5,7 +5,7 @@ import type { Message } from './store.ts'
 
 export const mailboxSite = {
   name: (language: Language) => sayIn(language)("Messagerie d'essai", 'Test mailbox'),
-  label: (language: Language) => sayIn(language)('Démonstration', 'Demonstration'),
+  label: (language: Language) => sayIn(language)('Démo', 'Demo'),
 }
 
 const page = (language: Language, title: string, body: Html, script?: string): string =>

@@ -4,9 +4,9 @@ import { type Listening, serveHttp } from '../common/listening.ts'
 import type { DemoLog } from '../common/log.ts'
 import { refuseInProduction } from '../guard.ts'
 import { type SampleServiceMetadata, samplePaths, sampleServiceMetadata } from './metadata.ts'
-import { sampleSite } from './pages.ts'
+import { sampleSite } from './pages/home.ts'
 import { makeProvider } from './provider.ts'
-import { sampleRoutes } from './routes.ts'
+import { sampleRoutes } from './routes/routes.ts'
 import { makeSessions } from './sessions.ts'
 
 export type SampleServiceNeeds = {

@@ -1,14 +1,14 @@
 import Router from '@koa/router'
-import { languageOf, sayIn } from '../common/language.ts'
-import type { DemoLog } from '../common/log.ts'
+import { languageOf, sayIn } from '../../common/language.ts'
+import type { DemoLog } from '../../common/log.ts'
+import { type SampleServiceMetadata, samplePaths } from '../metadata.ts'
+import { tellingPage } from '../pages/home.ts'
+import { type Provider, ProviderAway } from '../provider.ts'
+import type { Sessions } from '../sessions.ts'
 import { show } from './answers.ts'
-import { type SampleServiceMetadata, samplePaths } from './metadata.ts'
-import { tellingPage } from './pages.ts'
-import { type Provider, ProviderAway } from './provider.ts'
-import type { Sessions } from './sessions.ts'
-import { signInRoutes } from './sign-in-routes.ts'
-import { signOutRoutes } from './sign-out-routes.ts'
-import { spaceRoutes } from './space-routes.ts'
+import { signInRoutes } from './sign-in.ts'
+import { signOutRoutes } from './sign-out.ts'
+import { spaceRoutes } from './space.ts'
 
 export type RouteNeeds = {
   readonly issuer: string

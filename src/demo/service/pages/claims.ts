@@ -1,6 +1,6 @@
 import type { JsonValue } from 'openid-client'
-import type { Say } from '../common/language.ts'
-import type { SignedIn } from './sessions.ts'
+import type { Say } from '../../common/language.ts'
+import type { SignedIn } from '../sessions.ts'
 
 export type Received = {
   readonly claim: string

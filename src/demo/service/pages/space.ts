@@ -1,10 +1,10 @@
 import type { JsonObject } from 'openid-client'
-import { type Html, html } from '../common/html.ts'
-import { type Language, type Say, sayIn } from '../common/language.ts'
+import { type Html, html } from '../../common/html.ts'
+import { type Language, type Say, sayIn } from '../../common/language.ts'
+import { samplePaths } from '../metadata.ts'
+import type { SignedIn } from '../sessions.ts'
 import { missingClaims, receivedClaims } from './claims.ts'
-import { samplePaths } from './metadata.ts'
-import { type Notice, noticeBox, samplePage } from './pages.ts'
-import type { SignedIn } from './sessions.ts'
+import { type Notice, noticeBox, samplePage } from './home.ts'
 
 const hour = (language: Language, at: Date): string =>
   at.toLocaleTimeString(language === 'fr' ? 'fr-FR' : 'en-GB', { timeStyle: 'medium' })

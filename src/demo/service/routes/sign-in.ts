@@ -1,13 +1,13 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import { languageOf, sayIn } from '../common/language.ts'
+import { languageOf, sayIn } from '../../common/language.ts'
+import { samplePaths } from '../metadata.ts'
+import { tellingPage } from '../pages/home.ts'
+import { declinedTexts } from '../pages/texts.ts'
+import { makeSignIns } from '../sign-in.ts'
 import { seeOther, show } from './answers.ts'
 import { browserCookie, sessionCookie } from './cookies.ts'
-import { samplePaths } from './metadata.ts'
-import { tellingPage } from './pages.ts'
 import type { RouteNeeds } from './routes.ts'
-import { makeSignIns } from './sign-in.ts'
-import { declinedTexts } from './texts.ts'
 
 /** Parameters of /connexion that are passed on, so that they can be tried; others are dropped. */
 const passedOn: Readonly<Record<string, readonly string[]>> = {

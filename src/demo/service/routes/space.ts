@@ -1,15 +1,15 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import { languageOf, sayIn } from '../common/language.ts'
+import { languageOf, sayIn } from '../../common/language.ts'
+import { samplePaths } from '../metadata.ts'
+import { homePage } from '../pages/home.ts'
+import { spacePage } from '../pages/space.ts'
+import { noticeOf } from '../pages/texts.ts'
+import { makeRenewals } from '../renewal.ts'
+import { isNoticeCode, type NoticeCode, type SignedIn } from '../sessions.ts'
 import { seeOther, show } from './answers.ts'
 import { noticeCookie, sessionCookie } from './cookies.ts'
-import { samplePaths } from './metadata.ts'
-import { homePage } from './pages.ts'
-import { makeRenewals } from './renewal.ts'
 import type { RouteNeeds } from './routes.ts'
-import { isNoticeCode, type NoticeCode, type SignedIn } from './sessions.ts'
-import { spacePage } from './space-page.ts'
-import { noticeOf } from './texts.ts'
 
 /** Home, and what somebody who has signed in can see and do. */
 export const spaceRoutes = (router: Router, { provider, sessions }: RouteNeeds): void => {

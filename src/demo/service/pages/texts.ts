@@ -1,6 +1,6 @@
-import type { Say } from '../common/language.ts'
-import type { Notice } from './pages.ts'
-import type { NoticeCode } from './sessions.ts'
+import type { Say } from '../../common/language.ts'
+import type { NoticeCode } from '../sessions.ts'
+import type { Notice } from './home.ts'
 
 /** What is said after an action of the signed-in page. */
 export const noticeOf = (code: NoticeCode | undefined, say: Say): Notice | undefined => {

@@ -1,7 +1,7 @@
-import { type Html, html } from '../common/html.ts'
-import { type Language, type Say, sayIn } from '../common/language.ts'
-import { layout } from '../common/layout.ts'
-import { samplePaths } from './metadata.ts'
+import { type Html, html } from '../../common/html.ts'
+import { type Language, type Say, sayIn } from '../../common/language.ts'
+import { layout } from '../../common/layout.ts'
+import { samplePaths } from '../metadata.ts'
 
 export const sampleSite = {
   name: () => 'Mes démarches',
