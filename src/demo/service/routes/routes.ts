@@ -1,24 +1,13 @@
 import Router from '@koa/router'
 import { languageOf, sayIn } from '../../common/language.ts'
-import type { DemoLog } from '../../common/log.ts'
-import { type SampleServiceMetadata, samplePaths } from '../metadata.ts'
+import { samplePaths } from '../metadata.ts'
 import { tellingPage } from '../pages/home.ts'
-import { type Provider, ProviderAway } from '../provider.ts'
-import type { Sessions } from '../sessions.ts'
+import { ProviderAway } from '../provider.ts'
 import { show } from './answers.ts'
+import type { RouteNeeds } from './needs.ts'
 import { signInRoutes } from './sign-in.ts'
 import { signOutRoutes } from './sign-out.ts'
 import { spaceRoutes } from './space.ts'
-
-export type RouteNeeds = {
-  readonly issuer: string
-  readonly clientId: string
-  readonly url: string
-  readonly metadata: SampleServiceMetadata
-  readonly provider: () => Promise<Provider>
-  readonly sessions: Sessions
-  readonly log: DemoLog
-}
 
 /** Every page and endpoint of the sample service. */
 export const sampleRoutes = (needs: RouteNeeds): Router => {

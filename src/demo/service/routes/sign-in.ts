@@ -7,7 +7,7 @@ import { declinedTexts } from '../pages/texts.ts'
 import { makeSignIns } from '../sign-in.ts'
 import { seeOther, show } from './answers.ts'
 import { browserCookie, sessionCookie } from './cookies.ts'
-import type { RouteNeeds } from './routes.ts'
+import type { RouteNeeds } from './needs.ts'
 
 /** Parameters of /connexion that are passed on, so that they can be tried; others are dropped. */
 const passedOn: Readonly<Record<string, readonly string[]>> = {

@@ -8,7 +8,7 @@ import { samplePaths } from '../metadata.ts'
 import { tellingPage } from '../pages/home.ts'
 import { seeOther, show } from './answers.ts'
 import { browserCookie, sessionCookie } from './cookies.ts'
-import type { RouteNeeds } from './routes.ts'
+import type { RouteNeeds } from './needs.ts'
 
 const oneHour = 60 * 60 * 1000
 

@@ -9,7 +9,7 @@ import { makeRenewals } from '../renewal.ts'
 import { isNoticeCode, type NoticeCode, type SignedIn } from '../sessions.ts'
 import { seeOther, show } from './answers.ts'
 import { noticeCookie, sessionCookie } from './cookies.ts'
-import type { RouteNeeds } from './routes.ts'
+import type { RouteNeeds } from './needs.ts'
 
 /** Home, and what somebody who has signed in can see and do. */
 export const spaceRoutes = (router: Router, { provider, sessions }: RouteNeeds): void => {
