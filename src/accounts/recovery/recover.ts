@@ -78,6 +78,8 @@ export const makeRecover = <Faults extends readonly unknown[]>(needs: RecoverNee
 
     const hashed = await passwords.hash(password)
     if (hashed.kind === 'busy') return hashed
+    // before too: services are told even if this process dies half-way; the link then still opens
+    await endAccount(found.account.id, 'recovery')
     const outcome = await change(token, hashed.hash, request)
     if (outcome.kind === 'changed') {
       await endAccount(outcome.accountId, 'recovery')
