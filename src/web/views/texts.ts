@@ -23,10 +23,13 @@ export type Texts = {
 const LOCALES = new URL('../../../views/locales/', import.meta.url)
 const NO_BREAK = '\u00a0'
 
-/** No-break spaces where French wants them: before : ; ? ! and inside « », between a number and its unit. */
+/**
+ * No-break spaces where French wants them: before : ; ? ! and inside « », between a number and its unit, inside a
+ * telephone number.
+ */
 export const frenchSpaces = (text: string): string =>
   text.replaceAll(
-    / (?=[:;?!»])|(?<=«) |(?<=\{\w+\}|\d) (?=heures?\b|minutes?\b|jours?\b|chiffres?\b|caractères\b|h )/g,
+    / (?=[:;?!»])|(?<=«) |(?<=\{n\}) |(?<=\d) (?=\d|heures?\b|jours?\b|chiffres?\b|caractères\b)/g,
     NO_BREAK,
   )
 

@@ -80,10 +80,11 @@ export type AcceptTermsModel = {
   readonly faults: readonly Fault<'acceptTerms'>[]
 }
 
-/** Buttons `signOut` (main) and `stay`, both name="action". `fields` are the provider's own hidden fields. */
+/** The main button posts `logout=yes` with `fields`, the provider's own hidden fields; `stayHref` goes back without signing out. */
 export type SignOutModel = {
   readonly action?: string | undefined
   readonly fields?: readonly { readonly name: string; readonly value: string }[] | undefined
+  readonly stayHref: string
 }
 
 export type SignedOutModel = { readonly returnHref?: string | undefined; readonly returnName?: string | undefined }

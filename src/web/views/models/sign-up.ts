@@ -61,6 +61,10 @@ export type SignUpModel = {
   readonly signInHref: string
   /** A wait before the form may be sent again; the form stays filled. */
   readonly throttled?: Wait | undefined
+  /** Everybody signs up at once: try again in so many seconds. */
+  readonly busySeconds?: number | undefined
+  /** The postcode and town already questioned: sent again as they are, they are taken. */
+  readonly townAsked?: string | undefined
 }
 
 /** The same for everybody. The address is the one typed. */

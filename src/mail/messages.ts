@@ -1,0 +1,122 @@
+import { fileURLToPath } from 'node:url'
+import nunjucks from 'nunjucks'
+import type { Language } from '../stores/contracts.ts'
+import type { TextKey, TextParams, Texts } from '../web/views/texts.ts'
+import type { Compose, LetterKind, LetterModels } from './letters.ts'
+
+export type MessagesNeeds = {
+  readonly site: { readonly name: string; readonly operator: string; readonly contact: string }
+  readonly texts: Texts
+}
+
+/** A sentence, and the address that stands alone on the line after it. */
+type Block = { readonly text: string; readonly link?: string }
+type Words = {
+  t(key: TextKey, params?: TextParams): string
+  duration(seconds: number): string
+  moment(at: Date): { readonly date: string; readonly hour: string }
+}
+type Writer<Kind extends LetterKind> = {
+  readonly subject: TextKey
+  blocks(model: LetterModels[Kind], words: Words): readonly Block[]
+}
+
+const HOUR = 3600
+
+/** Each mail: its subject, then what it says, the action first. */
+const WRITERS: { readonly [Kind in LetterKind]: Writer<Kind> } = {
+  activation: {
+    subject: 'mail.activation.subject',
+    blocks: ({ link, lifetimeSeconds }, { t, duration }) => [
+      { text: t('mail.activation.action', { duration: duration(lifetimeSeconds) }), link },
+      { text: t('mail.activation.terms') },
+      { text: t('mail.activation.disown') },
+    ],
+  },
+  accountExists: {
+    subject: 'mail.accountExists.subject',
+    blocks: ({ signInLink, recoveryLink }, { t }) => [
+      { text: t('mail.accountExists.action'), link: signInLink },
+      { text: t('mail.accountExists.recovery'), link: recoveryLink },
+      { text: t('mail.accountExists.disown') },
+    ],
+  },
+  holderWarned: {
+    subject: 'mail.holderWarned.subject',
+    blocks: ({ at, signInLink }, { t, moment }) => [
+      { text: t('mail.holderWarned.text', moment(at)) },
+      { text: t('mail.holderWarned.action'), link: signInLink },
+      { text: t('mail.holderWarned.disown') },
+    ],
+  },
+  recovery: {
+    subject: 'mail.recovery.subject',
+    blocks: ({ link, lifetimeSeconds }, { t, duration }) => [
+      {
+        text:
+          lifetimeSeconds === HOUR
+            ? t('mail.recovery.action')
+            : t('mail.recovery.actionWithin', { duration: duration(lifetimeSeconds) }),
+        link,
+      },
+      { text: t('mail.recovery.disown') },
+    ],
+  },
+  recoveryNoPassword: {
+    subject: 'mail.recovery.subject',
+    blocks: ({ signInLink }, { t }) => [
+      { text: t('mail.recoveryNoPassword.text') },
+      { text: t('mail.recoveryNoPassword.action'), link: signInLink },
+      { text: t('mail.recoveryNoPassword.disown') },
+    ],
+  },
+  passwordChanged: {
+    subject: 'mail.passwordChanged.subject',
+    blocks: ({ at }, { t, moment }) => [
+      { text: t('mail.passwordChanged.text', moment(at)) },
+      { text: t('mail.notYou') },
+    ],
+  },
+  newDevice: {
+    subject: 'mail.newDevice.subject',
+    blocks: ({ at }, { t, moment }) => [{ text: t('mail.newDevice.text', moment(at)) }, { text: t('mail.notYou') }],
+  },
+}
+
+const VIEWS = fileURLToPath(new URL('../../views/mail', import.meta.url))
+
+/**
+ * Writes mails, as text and as HTML from the same sentences. They hold nothing that was typed in a form, no picture and
+ * nothing that tells whether they were read.
+ */
+export const makeMessages = ({ site, texts }: MessagesNeeds): { readonly compose: Compose } => {
+  const loader = new nunjucks.FileSystemLoader(VIEWS)
+  const html = new nunjucks.Environment(loader, { autoescape: true, throwOnUndefined: true, trimBlocks: true })
+  const plain = new nunjucks.Environment(loader, { autoescape: false, throwOnUndefined: true, trimBlocks: true })
+  const always = { site: site.name, operator: site.operator, contact: site.contact }
+
+  const wordsIn = (language: Language): Words => ({
+    t: (key, params = {}) => texts.t(language, key, { ...always, ...params }),
+    duration: seconds => texts.duration(language, seconds),
+    moment: at => ({ date: texts.date(language, at), hour: texts.hour(language, at) }),
+  })
+
+  return {
+    compose: (kind, language, model) => {
+      const words = wordsIn(language)
+      const subject = words.t(WRITERS[kind].subject)
+      const shown = {
+        language,
+        subject,
+        site: site.name,
+        blocks: WRITERS[kind].blocks(model, words),
+        endings: [words.t('mail.contact'), words.t('mail.rights'), words.t('mail.automatic')],
+      }
+      return {
+        subject,
+        text: plain.render('message.txt.njk', shown),
+        html: html.render('message.html.njk', shown),
+      }
+    },
+  }
+}
