@@ -66,14 +66,23 @@ export const writeNewKeysFile = (path: string, keys: WrittenKeys): 'written' | '
 /** Puts changed keys in the place of those of the file, in one step. */
 export const replaceKeysFile = (path: string, keys: WrittenKeys): void => renameSync(draft(path, keys), path)
 
-/** The keys of this set-up. In development missing ones are made, once, mode 0600; in production they are asked for. */
-export const loadKeys = async (
-  { keysFile, production }: { readonly keysFile: string; readonly production: boolean },
+type KeysPlace = { readonly keysFile: string; readonly production: boolean }
+
+/** The keys of this set-up as written, from GUICHET_KEYS or the file. */
+export const findKeys = (
+  { keysFile }: Pick<KeysPlace, 'keysFile'>,
   env: Environment,
-): Promise<LoadedKeys> => {
-  if (env.GUICHET_KEYS) return readKeys('GUICHET_KEYS', env.GUICHET_KEYS)
-  const read = readKeysFile(keysFile)
-  if (read.kind !== 'absent') return read
+): ReturnType<typeof readKeysFile> =>
+  env.GUICHET_KEYS ? readKeys('GUICHET_KEYS', env.GUICHET_KEYS) : readKeysFile(keysFile)
+
+/**
+ * The keys of this set-up. In development missing ones are made, once, mode 0600; in production they are asked for.
+ * Throws the system's fault when the file cannot be written.
+ */
+export const loadKeys = async (place: KeysPlace, env: Environment): Promise<LoadedKeys> => {
+  const { keysFile, production } = place
+  const found = findKeys(place, env)
+  if (found.kind !== 'absent') return found
   if (production)
     return {
       kind: 'refused',

@@ -165,7 +165,7 @@ export const settingsSchema = z.strictObject({
     }),
     activationLink: duration('The link that activates an account.', { min: '5 min', max: '24 h', value: '24 h' }),
     recoveryLink: duration('The link that chooses a new password.', { min: '5 min', max: '4 h', value: '1 h' }),
-    code: duration('An authorisation code.', { min: '10 s', max: '10 min', value: '1 min' }),
+    authorizationCode: duration('An authorisation code.', { min: '10 s', max: '10 min', value: '1 min' }),
     pushedRequest: duration('A pushed authorisation request.', { min: '10 s', max: '1 min', value: '1 min' }),
     accessToken: duration('An access token.', { min: '1 min', max: '1 h', value: '10 min' }),
     clientCredentials: duration('An access token of a service itself.', { min: '1 min', max: '1 h', value: '10 min' }),
@@ -179,6 +179,11 @@ export const settingsSchema = z.strictObject({
       "After a rotation, the same client's retry gets the very same tokens for this long; 0 s for never.",
       { min: '0 s', max: '10 s', value: '0 s' },
     ),
+    logoutDelivery: duration('How long a back-channel logout that cannot be delivered is tried again.', {
+      min: '10 min',
+      max: '7 d',
+      value: '24 h',
+    }),
     formerSecret: duration("A service's former secret, after a rotation.", { min: '0 s', max: '30 d', value: '7 d' }),
   }),
   retention: z.strictObject({

@@ -58,9 +58,12 @@ export const directoryFault = (fault: unknown, { dataDir }: Pick<Place, 'dataDir
   }
 }
 
+/** Errors whose message is a sentence for the operator; those of stores are known by name, as stores are chosen elsewhere. */
+const sentences = new Set(['StartError', 'StoreNewer', 'StoreUnusable', 'KeyringFault'])
+
 /** What the terminal shows: the sentence for what was foreseen, else where it broke. */
 export const startFaultText = (fault: unknown): string => {
-  if (fault instanceof StartError) return fault.message
+  if (fault instanceof Error && sentences.has(fault.name)) return fault.message
   return `Guichet could not start: ${fault instanceof Error ? (fault.stack ?? fault.message) : 'unknown fault'}`
 }
 

@@ -1,17 +1,15 @@
 /** Removes what has had its time, in bounded batches: never long enough to delay a sign-in. */
-import type { AuditEvent } from '../audit/events.ts'
 import type { Stores } from '../stores/contracts.ts'
 import type { Log } from './log.ts'
 
 export type PurgeNeeds = {
-  readonly stores: Pick<Stores, 'accounts' | 'jobs' | 'audit' | 'purgeExpired'>
+  readonly stores: Pick<Stores, 'jobs' | 'audit' | 'purgeExpired'>
   /** Ends expired sessions and queues the logouts of their services; says how many (oidc/). */
   readonly endExpiredSessions: (now: Date, limit: number) => Promise<number>
-  readonly audit: {
-    event(name: 'account.purged', details: { readonly count: number }): AuditEvent
-  }
-  /** Seconds. */
-  readonly retention: { readonly pending: number; readonly audit: number }
+  /** Erases accounts never activated (accounts/purge.ts). */
+  readonly purgePending: () => Promise<number>
+  /** How long the audit is kept, in seconds. */
+  readonly auditSeconds: number
   readonly clock: () => Date
   readonly log: Pick<Log, 'warn' | 'info'>
 }
@@ -30,17 +28,14 @@ const inBatches = async (act: () => Promise<number>): Promise<number> => {
   return total
 }
 
-const before = (now: Date, seconds: number): Date => new Date(now.getTime() - seconds * 1000)
-
 /** One turn of every purge, for makePeriodic. Sessions first: their services must be told before they vanish. */
 export const makePurge =
-  ({ stores, endExpiredSessions, audit, retention, clock, log }: PurgeNeeds) =>
+  ({ stores, endExpiredSessions, purgePending, auditSeconds, clock, log }: PurgeNeeds) =>
   async (): Promise<void> => {
     const now = clock()
     await inBatches(() => endExpiredSessions(now, batch))
     await inBatches(() => stores.purgeExpired(now, batch))
-    const pending = await inBatches(() => stores.accounts.purgePending(before(now, retention.pending), batch))
-    if (pending > 0) await stores.audit.append([audit.event('account.purged', { count: pending })])
+    await purgePending()
     await inBatches(async () => {
       const lost = await stores.jobs.purge(now, batch)
       for (const { id, queue, kind, attempts } of lost)
@@ -48,6 +43,6 @@ export const makePurge =
       return lost.length
     })
     await stores.audit.close(now, false)
-    const segments = await stores.audit.purge(before(now, retention.audit))
+    const segments = await stores.audit.purge(new Date(now.getTime() - auditSeconds * 1000))
     if (segments > 0) log.info({ segments }, 'old audit segments were purged')
   }

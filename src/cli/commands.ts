@@ -1,0 +1,32 @@
+import { verifyAuditCommand } from './audit.ts'
+import { check } from './check.ts'
+import type { Command } from './command.ts'
+import { listKeys, newKeys, retireKeys, rotateKeys } from './keys.ts'
+import {
+  addService,
+  disableService,
+  enableService,
+  listServices,
+  removeService,
+  rotateServiceSecret,
+  showService,
+  updateService,
+} from './services.ts'
+
+/** Every command, in the order of help. */
+export const commands: readonly Command[] = [
+  check,
+  newKeys,
+  listKeys,
+  rotateKeys,
+  retireKeys,
+  addService,
+  listServices,
+  showService,
+  updateService,
+  rotateServiceSecret,
+  disableService,
+  enableService,
+  removeService,
+  verifyAuditCommand,
+]
