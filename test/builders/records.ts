@@ -14,14 +14,14 @@ export const anId = (): string => randomBytes(16).toString('base64url')
 
 /** The moment when tests begin; stores are given a clock that starts there. */
 export const noon = new Date('2026-03-02T12:00:00.000Z')
-export const after = (seconds: number, from: Date = noon): Date => new Date(from.getTime() + seconds * 1000)
+export const later = (seconds: number, from: Date = noon): Date => new Date(from.getTime() + seconds * 1000)
 
 export const aNirKey = (value: string = anId(), keyId = 'l1'): LookupKey => ({ keyId, value })
 
 export const aMailedLink = (given: Partial<MailedLink> = {}): MailedLink => ({
   hash: anId(),
   sentAt: noon,
-  expiresAt: after(3600),
+  expiresAt: later(3600),
   wrongPasswords: 0,
   ...given,
 })
@@ -71,7 +71,7 @@ export const aJob = (given: Partial<NewJob> = {}): NewJob => ({
   kind: 'activation',
   sealed: `sealed-${anId()}`,
   dueAt: noon,
-  expiresAt: after(3600),
+  expiresAt: later(3600),
   ...given,
 })
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { after, aJob, aMailedLink, aNirKey, anId, aPendingAccount, noon } from '../builders/records.ts'
+import { aJob, aMailedLink, aNirKey, anId, aPendingAccount, later, noon } from '../builders/records.ts'
 import { eachOpened, type OpenStores } from './set-up.ts'
 
 export const accountStoreContract = (open: OpenStores): void => {
@@ -15,7 +15,7 @@ export const accountStoreContract = (open: OpenStores): void => {
 
   describe('accounts', () => {
     it('gives back an account as it was made', async () => {
-      const account = aPendingAccount({ cameFrom: 'service', recovery: aMailedLink({ usedAt: after(5) }) })
+      const account = aPendingAccount({ cameFrom: 'service', recovery: aMailedLink({ usedAt: later(5) }) })
       await accounts().create(account, {})
       expect(await accounts().find(account.id)).toEqual(account)
     })
@@ -98,10 +98,10 @@ export const accountStoreContract = (open: OpenStores): void => {
     it('is the account that was activated, with what the activation changed', async () => {
       const account = aPendingAccount()
       await accounts().create(account, {})
-      const change = { activatedAt: after(1), emailVerifiedAt: after(1), activation: undefined }
+      const change = { activatedAt: later(1), emailVerifiedAt: later(1), activation: undefined }
       expect(await accounts().activate(account.id, 1, account.nirKeys, change, {})).toBe('activated')
       const { activation: _, ...rest } = account
-      const expected = { ...rest, status: 'active', version: 2, activatedAt: after(1), emailVerifiedAt: after(1) }
+      const expected = { ...rest, status: 'active', version: 2, activatedAt: later(1), emailVerifiedAt: later(1) }
       expect(await accounts().findHolder(account.nirKeys)).toEqual(expected)
     })
 
@@ -148,10 +148,10 @@ export const accountStoreContract = (open: OpenStores): void => {
 
     it('is nobody once the number is released; the account is closed, and another may hold it', async () => {
       const account = await anActiveAccount()
-      expect(await accounts().releaseNumber(account.id, after(60), {})).toBe('released')
+      expect(await accounts().releaseNumber(account.id, later(60), {})).toBe('released')
       expect(await accounts().findHolder(account.nirKeys)).toBeUndefined()
-      expect(await accounts().find(account.id)).toMatchObject({ status: 'closed', validAfter: after(60), version: 3 })
-      expect(await accounts().releaseNumber(account.id, after(60), {})).toBe('gone')
+      expect(await accounts().find(account.id)).toMatchObject({ status: 'closed', validAfter: later(60), version: 3 })
+      expect(await accounts().releaseNumber(account.id, later(60), {})).toBe('gone')
       const next = await anActiveAccount([...account.nirKeys])
       expect((await accounts().findHolder(account.nirKeys))?.id).toBe(next.id)
     })
@@ -172,10 +172,10 @@ export const accountStoreContract = (open: OpenStores): void => {
   describe('claims on a number', () => {
     it('are many while pending, newest first', async () => {
       const nirKeys = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
-      const claims = [1, 3, 2].map(seconds => aPendingAccount({ nirKeys, createdAt: after(seconds) }))
+      const claims = [1, 3, 2].map(seconds => aPendingAccount({ nirKeys, createdAt: later(seconds) }))
       for (const account of claims) await accounts().create(account, {})
       const times = (await accounts().findClaims(nirKeys)).map(account => account.createdAt)
-      expect(times).toEqual([after(3), after(2), after(1)])
+      expect(times).toEqual([later(3), later(2), later(1)])
       expect(await accounts().countClaims(nirKeys, 10)).toBe(3)
       expect(await accounts().countClaims(nirKeys, 2)).toBe(2)
     })
@@ -195,10 +195,10 @@ export const accountStoreContract = (open: OpenStores): void => {
     it('are purged with age, by bounded numbers, and active accounts never', async () => {
       const active = await anActiveAccount()
       for (const seconds of [1, 2, 3])
-        await accounts().create(aPendingAccount({ createdAt: after(seconds), nirKeys: active.nirKeys }), {})
-      expect(await accounts().purgePending(after(3), 1)).toBe(1)
-      expect(await accounts().purgePending(after(3), 10)).toBe(1)
-      expect(await accounts().purgePending(after(3), 10)).toBe(0)
+        await accounts().create(aPendingAccount({ createdAt: later(seconds), nirKeys: active.nirKeys }), {})
+      expect(await accounts().purgePending(later(3), 1)).toBe(1)
+      expect(await accounts().purgePending(later(3), 10)).toBe(1)
+      expect(await accounts().purgePending(later(3), 10)).toBe(0)
       expect(await accounts().countClaims(active.nirKeys, 10)).toBe(1)
       expect((await accounts().find(active.id))?.status).toBe('active')
     })

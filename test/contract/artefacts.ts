@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { after, anArtefact, anId, aSession, noon } from '../builders/records.ts'
+import { anArtefact, anId, aSession, later, noon } from '../builders/records.ts'
 import { eachOpened, type OpenStores } from './set-up.ts'
 
 export const artefactStoreContract = (open: OpenStores): void => {
@@ -9,29 +9,29 @@ export const artefactStoreContract = (open: OpenStores): void => {
 
   describe('artefacts', () => {
     it('come back as saved until they expire', async () => {
-      await artefacts().upsert('AccessToken', 'id', anArtefact({ scope: 'openid' }), after(60))
+      await artefacts().upsert('AccessToken', 'id', anArtefact({ scope: 'openid' }), later(60))
       expect(await artefacts().find('AccessToken', 'id')).toEqual({
         payload: { iat: 1, scope: 'openid' },
         consumedAt: undefined,
       })
       expect(await found('RefreshToken', 'id')).toBe(false)
-      opened().clock.set(after(60))
+      opened().clock.set(later(60))
       expect(await found('AccessToken', 'id')).toBe(false)
     })
 
     it('are found by uid and by user code, under their model only', async () => {
       const artefact = anArtefact({ a: 1 }, { uid: 'uid', userCode: 'ABCD' })
-      await artefacts().upsert('DeviceCode', 'id', artefact, after(60))
+      await artefacts().upsert('DeviceCode', 'id', artefact, later(60))
       expect((await artefacts().findByUid('DeviceCode', 'uid'))?.payload).toEqual(artefact.payload)
       expect((await artefacts().findByUserCode('DeviceCode', 'ABCD'))?.payload).toEqual(artefact.payload)
       expect(await artefacts().findByUserCode('Session', 'ABCD')).toBeUndefined()
-      opened().clock.set(after(60))
+      opened().clock.set(later(60))
       expect(await artefacts().findByUid('DeviceCode', 'uid')).toBeUndefined()
       expect(await artefacts().findByUserCode('DeviceCode', 'ABCD')).toBeUndefined()
     })
 
     it('are destroyed with their indexes', async () => {
-      await artefacts().upsert('DeviceCode', 'id', anArtefact({}, { uid: 'uid', userCode: 'ABCD' }), after(60))
+      await artefacts().upsert('DeviceCode', 'id', anArtefact({}, { uid: 'uid', userCode: 'ABCD' }), later(60))
       await artefacts().destroy('DeviceCode', 'id')
       await artefacts().destroy('DeviceCode', 'id')
       expect(await found('DeviceCode', 'id')).toBe(false)
@@ -45,7 +45,7 @@ export const artefactStoreContract = (open: OpenStores): void => {
         'AccessToken',
         id,
         anArtefact({ jti: id, secret }, { uid, userCode, grantId }),
-        after(60),
+        later(60),
       )
       const bytes = await opened().dump()
       for (const text of [id, secret, uid, userCode, grantId]) expect(bytes.includes(text)).toBe(false)
@@ -54,25 +54,25 @@ export const artefactStoreContract = (open: OpenStores): void => {
 
   describe('consumption', () => {
     it('is won once, and the record stays for its whole life, so that a replay is seen', async () => {
-      await artefacts().upsert('AuthorizationCode', 'id', anArtefact(), after(60))
-      expect(await artefacts().consume('AuthorizationCode', 'id', after(1))).toBe('consumed')
-      expect(await artefacts().consume('AuthorizationCode', 'id', after(2))).toBe('lost')
-      expect((await artefacts().find('AuthorizationCode', 'id'))?.consumedAt).toEqual(after(1))
-      opened().clock.set(after(60))
-      expect(await artefacts().consume('AuthorizationCode', 'id', after(60))).toBe('gone')
-      expect(await artefacts().consume('AuthorizationCode', 'unknown', after(1))).toBe('gone')
+      await artefacts().upsert('AuthorizationCode', 'id', anArtefact(), later(60))
+      expect(await artefacts().consume('AuthorizationCode', 'id', later(1))).toBe('consumed')
+      expect(await artefacts().consume('AuthorizationCode', 'id', later(2))).toBe('lost')
+      expect((await artefacts().find('AuthorizationCode', 'id'))?.consumedAt).toEqual(later(1))
+      opened().clock.set(later(60))
+      expect(await artefacts().consume('AuthorizationCode', 'id', later(60))).toBe('gone')
+      expect(await artefacts().consume('AuthorizationCode', 'unknown', later(1))).toBe('gone')
     })
 
     it('is not undone by saving the record again', async () => {
-      await artefacts().upsert('RefreshToken', 'id', anArtefact(), after(60))
-      await artefacts().consume('RefreshToken', 'id', after(1))
-      await artefacts().upsert('RefreshToken', 'id', anArtefact({ again: true }), after(60))
-      expect(await artefacts().consume('RefreshToken', 'id', after(2))).toBe('lost')
+      await artefacts().upsert('RefreshToken', 'id', anArtefact(), later(60))
+      await artefacts().consume('RefreshToken', 'id', later(1))
+      await artefacts().upsert('RefreshToken', 'id', anArtefact({ again: true }), later(60))
+      expect(await artefacts().consume('RefreshToken', 'id', later(2))).toBe('lost')
     })
 
     it('is won by one of many at once', async () => {
       const other = await opened().another()
-      await artefacts().upsert('AuthorizationCode', 'id', anArtefact(), after(60))
+      await artefacts().upsert('AuthorizationCode', 'id', anArtefact(), later(60))
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
           (i % 2 ? artefacts() : other.artefacts).consume('AuthorizationCode', 'id', noon),
@@ -85,22 +85,22 @@ export const artefactStoreContract = (open: OpenStores): void => {
     it('sees a replayed assertion, once for all, until it expires', async () => {
       const other = await opened().another()
       const seen = await Promise.all(
-        Array.from({ length: 10 }, (_, i) => (i % 2 ? artefacts() : other.artefacts).unique('jti', after(60))),
+        Array.from({ length: 10 }, (_, i) => (i % 2 ? artefacts() : other.artefacts).unique('jti', later(60))),
       )
       expect(seen.filter(Boolean)).toHaveLength(1)
-      expect(await artefacts().unique('jti', after(60))).toBe(false)
-      opened().clock.set(after(60))
-      expect(await artefacts().unique('jti', after(120))).toBe(true)
+      expect(await artefacts().unique('jti', later(60))).toBe(false)
+      opened().clock.set(later(60))
+      expect(await artefacts().unique('jti', later(120))).toBe(true)
     })
   })
 
   describe('a grant', () => {
     it('ends with everything that came from it', async () => {
       const indexes = { grantId: 'grant' }
-      await artefacts().upsert('Grant', 'grant', anArtefact(), after(60))
-      await artefacts().upsert('AccessToken', 'a', anArtefact({}, indexes), after(60))
-      await artefacts().upsert('RefreshToken', 'r', anArtefact({}, indexes), after(60))
-      await artefacts().upsert('AccessToken', 'other', anArtefact({}, { grantId: 'another' }), after(60))
+      await artefacts().upsert('Grant', 'grant', anArtefact(), later(60))
+      await artefacts().upsert('AccessToken', 'a', anArtefact({}, indexes), later(60))
+      await artefacts().upsert('RefreshToken', 'r', anArtefact({}, indexes), later(60))
+      await artefacts().upsert('AccessToken', 'other', anArtefact({}, { grantId: 'another' }), later(60))
       await artefacts().revokeByGrant('grant', 'AccessToken')
       expect([await found('AccessToken', 'a'), await found('RefreshToken', 'r')]).toEqual([false, true])
       await artefacts().revokeByGrant('grant')
@@ -114,10 +114,10 @@ export const artefactStoreContract = (open: OpenStores): void => {
     it('keeps what each of two sign-ins at once put in it', async () => {
       const other = await opened().another()
       const [account, uid] = [anId(), anId()]
-      await artefacts().upsert('Session', 's', aSession(account, uid), after(60))
+      await artefacts().upsert('Session', 's', aSession(account, uid), later(60))
       await Promise.all([
-        artefacts().upsert('Session', 's', aSession(account, uid, { one: { sid: '1' } }), after(60)),
-        other.artefacts.upsert('Session', 's', aSession(account, uid, { two: { sid: '2' } }), after(60)),
+        artefacts().upsert('Session', 's', aSession(account, uid, { one: { sid: '1' } }), later(60)),
+        other.artefacts.upsert('Session', 's', aSession(account, uid, { two: { sid: '2' } }), later(60)),
       ])
       const expected = { authorizations: { one: { sid: '1' }, two: { sid: '2' } } }
       expect((await artefacts().find('Session', 's'))?.payload).toMatchObject(expected)
@@ -126,12 +126,12 @@ export const artefactStoreContract = (open: OpenStores): void => {
 
     it('is whole by its uid when both sign-ins gave it a new id', async () => {
       const [account, uid] = [anId(), anId()]
-      await artefacts().upsert('Session', 'old', { payload: { uid }, uid }, after(60))
+      await artefacts().upsert('Session', 'old', { payload: { uid }, uid }, later(60))
       await artefacts().destroy('Session', 'old')
-      await artefacts().upsert('Session', 'a', aSession(account, uid, { one: 1 }), after(60))
+      await artefacts().upsert('Session', 'a', aSession(account, uid, { one: 1 }), later(60))
       await artefacts().destroy('Session', 'old')
-      await artefacts().upsert('Session', 'b', aSession(account, uid, { two: 2 }), after(60))
-      await artefacts().upsert('Session', 'a', aSession(account, uid, { one: 1, three: 3 }), after(60))
+      await artefacts().upsert('Session', 'b', aSession(account, uid, { two: 2 }), later(60))
+      await artefacts().upsert('Session', 'a', aSession(account, uid, { one: 1, three: 3 }), later(60))
       expect((await artefacts().findByUid('Session', uid))?.payload).toMatchObject({
         authorizations: { one: 1, two: 2, three: 3 },
       })
@@ -139,27 +139,27 @@ export const artefactStoreContract = (open: OpenStores): void => {
 
     it("never takes up another account's services", async () => {
       const uid = anId()
-      await artefacts().upsert('Session', 'a', aSession('first', uid, { one: 1 }), after(60))
-      await artefacts().upsert('Session', 'b', aSession('second', uid, { two: 2 }), after(60))
+      await artefacts().upsert('Session', 'a', aSession('first', uid, { one: 1 }), later(60))
+      await artefacts().upsert('Session', 'b', aSession('second', uid, { two: 2 }), later(60))
       expect((await artefacts().find('Session', 'b'))?.payload.authorizations).toEqual({ two: 2 })
       expect((await artefacts().find('Session', 'a'))?.payload.authorizations).toEqual({ one: 1 })
     })
 
     it('is listed for its account, newest first, while it lives', async () => {
       const account = anId()
-      await artefacts().upsert('Session', 'a', aSession(account, 'first'), after(30))
-      await artefacts().upsert('Session', 'b', aSession(account, 'second'), after(60))
-      await artefacts().upsert('Session', 'c', aSession(anId(), 'stranger'), after(60))
+      await artefacts().upsert('Session', 'a', aSession(account, 'first'), later(30))
+      await artefacts().upsert('Session', 'b', aSession(account, 'second'), later(60))
+      await artefacts().upsert('Session', 'c', aSession(anId(), 'stranger'), later(60))
       expect((await artefacts().sessions(account)).map(session => session.uid)).toEqual(['second', 'first'])
-      opened().clock.set(after(30))
+      opened().clock.set(later(30))
       expect((await artefacts().sessions(account)).map(session => session.uid)).toEqual(['second'])
     })
 
     it('ends with its account, and with it every token', async () => {
       const account = anId()
-      await artefacts().upsert('Session', 's', aSession(account, 'uid', { one: 1 }), after(60))
-      await artefacts().upsert('AccessToken', 't', anArtefact({}, { accountId: account }), after(60))
-      await artefacts().upsert('AccessToken', 'other', anArtefact({}, { accountId: anId() }), after(60))
+      await artefacts().upsert('Session', 's', aSession(account, 'uid', { one: 1 }), later(60))
+      await artefacts().upsert('AccessToken', 't', anArtefact({}, { accountId: account }), later(60))
+      await artefacts().upsert('AccessToken', 'other', anArtefact({}, { accountId: anId() }), later(60))
       expect((await artefacts().endAccount(account)).map(session => session.uid)).toEqual(['uid'])
       expect(await artefacts().endAccount(account)).toEqual([])
       expect([await found('Session', 's'), await found('AccessToken', 't')]).toEqual([false, false])
@@ -167,22 +167,22 @@ export const artefactStoreContract = (open: OpenStores): void => {
     })
 
     it('is given back once when it has expired with services to tell, and purged when it has none', async () => {
-      await artefacts().upsert('Session', 'told', aSession('account', 'uid', { one: 1 }), after(60))
-      await artefacts().upsert('Session', 'empty', aSession('account', 'uid2'), after(60))
-      await artefacts().upsert('AccessToken', 't', anArtefact(), after(60))
-      expect(await artefacts().takeExpiredSessions(after(59), 10)).toEqual([])
-      expect(await opened().stores.purgeExpired(after(60), 10)).toBe(2)
-      const taken = await artefacts().takeExpiredSessions(after(60), 10)
+      await artefacts().upsert('Session', 'told', aSession('account', 'uid', { one: 1 }), later(60))
+      await artefacts().upsert('Session', 'empty', aSession('account', 'uid2'), later(60))
+      await artefacts().upsert('AccessToken', 't', anArtefact(), later(60))
+      expect(await artefacts().takeExpiredSessions(later(59), 10)).toEqual([])
+      expect(await opened().stores.purgeExpired(later(60), 10)).toBe(2)
+      const taken = await artefacts().takeExpiredSessions(later(60), 10)
       expect(taken).toEqual([{ uid: 'uid', payload: { uid: 'uid', accountId: 'account', authorizations: { one: 1 } } }])
-      expect(await artefacts().takeExpiredSessions(after(60), 10)).toEqual([])
+      expect(await artefacts().takeExpiredSessions(later(60), 10)).toEqual([])
     })
 
     it('is given back to one of two processes', async () => {
       const other = await opened().another()
       for (let i = 0; i < 10; i += 1)
-        await artefacts().upsert('Session', `s${i}`, aSession('account', `u${i}`, { one: 1 }), after(1))
+        await artefacts().upsert('Session', `s${i}`, aSession('account', `u${i}`, { one: 1 }), later(1))
       const taken = await Promise.all(
-        Array.from({ length: 8 }, (_, i) => (i % 2 ? artefacts() : other.artefacts).takeExpiredSessions(after(60), 3)),
+        Array.from({ length: 8 }, (_, i) => (i % 2 ? artefacts() : other.artefacts).takeExpiredSessions(later(60), 3)),
       )
       expect(new Set(taken.flat().map(session => session.uid)).size).toBe(10)
       expect(taken.flat()).toHaveLength(10)
@@ -192,9 +192,9 @@ export const artefactStoreContract = (open: OpenStores): void => {
   describe('a service', () => {
     it('loses what it holds, of one account or of all', async () => {
       const of = (serviceId: string, accountId: string) => anArtefact({}, { serviceId, accountId })
-      await artefacts().upsert('AccessToken', 'a', of('s', 'one'), after(60))
-      await artefacts().upsert('AccessToken', 'b', of('s', 'two'), after(60))
-      await artefacts().upsert('AccessToken', 'c', of('t', 'two'), after(60))
+      await artefacts().upsert('AccessToken', 'a', of('s', 'one'), later(60))
+      await artefacts().upsert('AccessToken', 'b', of('s', 'two'), later(60))
+      await artefacts().upsert('AccessToken', 'c', of('t', 'two'), later(60))
       await artefacts().endService('s', 'one')
       const standing = async () => Promise.all(['a', 'b', 'c'].map(id => found('AccessToken', id)))
       expect(await standing()).toEqual([false, true, true])

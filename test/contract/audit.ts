@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../src/audit/events.ts'
 import { verifyAudit } from '../../src/audit/verify.ts'
 import type { AuditStore } from '../../src/stores/contracts.ts'
 import { anAuditChain } from '../builders/keys.ts'
-import { after, noon } from '../builders/records.ts'
+import { later, noon } from '../builders/records.ts'
 import { eachOpened, type OpenStores } from './set-up.ts'
 
 const anEvent = (at = noon): AuditEvent => ({ name: 'account.purged', details: { count: 1 }, at })
@@ -21,14 +21,14 @@ export const auditStoreContract = (open: OpenStores): void => {
 
   describe('the audit', () => {
     it('keeps events in their order, chained', async () => {
-      await audit().append([anEvent(), anEvent(after(1))])
-      await audit().append([anEvent(after(2))])
+      await audit().append([anEvent(), anEvent(later(1))])
+      await audit().append([anEvent(later(2))])
       const [segment] = await audit().segments()
       const entries = await audit().read(segment?.segment ?? '', 1, 10)
       expect(entries.map(entry => [entry.sequence, entry.at])).toEqual([
         [1, noon],
-        [2, after(1)],
-        [3, after(2)],
+        [2, later(1)],
+        [3, later(2)],
       ])
       expect(await audit().read(segment?.segment ?? '', 2, 1)).toEqual([entries[1]])
       expect(await verdicts(audit())).toEqual(['noCheckpoint'])
@@ -45,11 +45,11 @@ export const auditStoreContract = (open: OpenStores): void => {
       await audit().append([anEvent()])
       await audit().close(noon, false)
       expect(await verdicts(audit())).toEqual(['noCheckpoint'])
-      opened().clock.set(after(day))
-      await audit().append([anEvent(after(day))])
-      await audit().close(after(day), false)
+      opened().clock.set(later(day))
+      await audit().append([anEvent(later(day))])
+      await audit().close(later(day), false)
       expect(await verdicts(audit())).toEqual(['intact', 'noCheckpoint'])
-      await audit().close(after(day), true)
+      await audit().close(later(day), true)
       expect(await verdicts(audit())).toEqual(['intact', 'intact'])
     })
 
@@ -63,12 +63,12 @@ export const auditStoreContract = (open: OpenStores): void => {
 
     it('purges whole closed segments and keeps their checkpoints', async () => {
       await audit().append(Array.from({ length: 30 }, () => anEvent()))
-      opened().clock.set(after(day))
-      await audit().append([anEvent(after(day))])
-      expect(await audit().purge(after(2 * day))).toBe(0)
-      await audit().close(after(2 * day), true)
-      expect(await audit().purge(after(day))).toBe(1)
-      expect(await audit().purge(after(day))).toBe(0)
+      opened().clock.set(later(day))
+      await audit().append([anEvent(later(day))])
+      expect(await audit().purge(later(2 * day))).toBe(0)
+      await audit().close(later(2 * day), true)
+      expect(await audit().purge(later(day))).toBe(1)
+      expect(await audit().purge(later(day))).toBe(0)
       expect(await verdicts(audit())).toEqual(['purged', 'intact'])
       const [purged] = await audit().segments()
       expect(purged).toMatchObject({ count: 0, checkpoint: { count: 30 } })

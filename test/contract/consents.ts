@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { aConsent, after } from '../builders/records.ts'
+import { aConsent, later } from '../builders/records.ts'
 import { eachOpened, type OpenStores } from './set-up.ts'
 
 export const consentStoreContract = (open: OpenStores): void => {
@@ -17,11 +17,11 @@ export const consentStoreContract = (open: OpenStores): void => {
     it('add up, and take the date of the last one', async () => {
       const consent = aConsent({ scopes: ['openid', 'email'], claims: ['a'] })
       await consents().give(consent, {})
-      await consents().give({ ...consent, scopes: ['openid', 'phone'], claims: ['b'], givenAt: after(60) }, {})
+      await consents().give({ ...consent, scopes: ['openid', 'phone'], claims: ['b'], givenAt: later(60) }, {})
       const found = await consents().find(consent.accountId, consent.serviceId)
       expect(new Set(found?.scopes)).toEqual(new Set(['openid', 'email', 'phone']))
       expect(new Set(found?.claims)).toEqual(new Set(['a', 'b']))
-      expect(found?.givenAt).toEqual(after(60))
+      expect(found?.givenAt).toEqual(later(60))
     })
 
     it('both stand when two are given at once', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { after, aService, noon } from '../builders/records.ts'
+import { aService, later, noon } from '../builders/records.ts'
 import { eachOpened, type OpenStores } from './set-up.ts'
 
 export const serviceStoreContract = (open: OpenStores): void => {
@@ -11,7 +11,7 @@ export const serviceStoreContract = (open: OpenStores): void => {
       const service = aService({
         secrets: [
           { hash: 'new', createdAt: noon },
-          { hash: 'old', createdAt: noon, expiresAt: after(9) },
+          { hash: 'old', createdAt: noon, expiresAt: later(9) },
         ],
       })
       expect(await services().add(service, {})).toBe('added')
@@ -31,11 +31,11 @@ export const serviceStoreContract = (open: OpenStores): void => {
       await services().add(service, {})
       const other = await opened().another()
       await other.services.find(service.id)
-      expect(await services().change({ ...service, status: 'disabled', updatedAt: after(5) }, 1, {})).toBe('changed')
+      expect(await services().change({ ...service, status: 'disabled', updatedAt: later(5) }, 1, {})).toBe('changed')
       expect(await other.services.find(service.id)).toEqual({
         ...service,
         status: 'disabled',
-        updatedAt: after(5),
+        updatedAt: later(5),
         version: 2,
       })
     })

@@ -13,11 +13,11 @@ export type OpenedStores = {
 export type OpenStores = () => Promise<OpenedStores>
 
 /** Opens before each test of a suite and closes after; gives what was opened last. */
-export const eachOpened = (
-  open: OpenStores,
+export const eachOpened = <Opened extends OpenedStores>(
+  open: () => Promise<Opened>,
   hooks: { beforeEach(act: () => Promise<void>): void; afterEach(act: () => Promise<void>): void },
-): (() => OpenedStores) => {
-  let opened: OpenedStores | undefined
+): (() => Opened) => {
+  let opened: Opened | undefined
   hooks.beforeEach(async () => {
     opened = await open()
   })

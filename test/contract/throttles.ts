@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { WaitPolicy } from '../../src/stores/contracts.ts'
-import { after, anId, noon } from '../builders/records.ts'
+import { anId, later, noon } from '../builders/records.ts'
 import { eachOpened, type OpenStores } from './set-up.ts'
 
 const signIn: WaitPolicy = { free: 5, firstWait: 60, longestWait: 3600, memory: 86_400 }
@@ -11,7 +11,7 @@ const expectedTries = (policy: WaitPolicy, seconds: readonly number[]) => {
   let [count, until, forgotten] = [0, 0, 0]
   return seconds.map(now => {
     if (now >= forgotten) [count, until] = [0, 0]
-    if (now < until) return { granted: false, until: after(until) }
+    if (now < until) return { granted: false, until: later(until) }
     count += 1
     const wait = count < policy.free ? 0 : Math.min(policy.longestWait, policy.firstWait * 2 ** (count - policy.free))
     until = now + wait
@@ -42,12 +42,12 @@ export const throttleStoreContract = (open: OpenStores): void => {
     it('is neither lengthened nor counted by tries made during it', async () => {
       for (let i = 0; i < 5; i += 1) await throttles().attempt('signIn', 'k', signIn, noon)
       for (const seconds of [1, 30, 59])
-        expect(await throttles().attempt('signIn', 'k', signIn, after(seconds))).toEqual({
+        expect(await throttles().attempt('signIn', 'k', signIn, later(seconds))).toEqual({
           granted: false,
-          until: after(60),
+          until: later(60),
         })
-      expect(await throttles().peek('signIn', 'k', after(59))).toBe(5)
-      expect(await throttles().attempt('signIn', 'k', signIn, after(60))).toEqual({ granted: true, count: 6 })
+      expect(await throttles().peek('signIn', 'k', later(59))).toBe(5)
+      expect(await throttles().attempt('signIn', 'k', signIn, later(60))).toEqual({ granted: true, count: 6 })
     })
 
     it('ends with a reset, and the count with it', async () => {
@@ -70,7 +70,7 @@ export const throttleStoreContract = (open: OpenStores): void => {
           let second = 0
           const seconds = gaps.map(gap => (second += gap))
           const tries: unknown[] = []
-          for (const at of seconds) tries.push(await throttles().attempt('p', key, given, after(at)))
+          for (const at of seconds) tries.push(await throttles().attempt('p', key, given, later(at)))
           expect(tries).toEqual(expectedTries(given, seconds))
         }),
         { numRuns: 60 },
@@ -89,11 +89,11 @@ export const throttleStoreContract = (open: OpenStores): void => {
   describe('a count', () => {
     it('refuses beyond its most until its window ends, then begins again', async () => {
       const policy = { max: 2, window: 60 }
-      const at = (seconds: number) => throttles().count('mail', 'k', policy, after(seconds))
-      expect(await at(0)).toEqual({ granted: true, count: 1, until: after(60) })
-      expect(await at(30)).toEqual({ granted: true, count: 2, until: after(60) })
-      expect(await at(59)).toEqual({ granted: false, count: 3, until: after(60) })
-      expect(await at(60)).toEqual({ granted: true, count: 1, until: after(120) })
+      const at = (seconds: number) => throttles().count('mail', 'k', policy, later(seconds))
+      expect(await at(0)).toEqual({ granted: true, count: 1, until: later(60) })
+      expect(await at(30)).toEqual({ granted: true, count: 2, until: later(60) })
+      expect(await at(59)).toEqual({ granted: false, count: 3, until: later(60) })
+      expect(await at(60)).toEqual({ granted: true, count: 1, until: later(120) })
     })
 
     it('is apart for each name and key', async () => {
@@ -119,7 +119,7 @@ export const throttleStoreContract = (open: OpenStores): void => {
     it('takes so many different members and knows those it has', async () => {
       const policy = { max: 3, window: 60 }
       const add = async (member: string, seconds = 0) =>
-        (await throttles().distinct('numbers', 'k', member, policy, after(seconds))).granted
+        (await throttles().distinct('numbers', 'k', member, policy, later(seconds))).granted
       expect([await add('a'), await add('b'), await add('a'), await add('c'), await add('d')]).toEqual([
         true,
         true,
@@ -130,7 +130,7 @@ export const throttleStoreContract = (open: OpenStores): void => {
       expect(await throttles().peek('numbers', 'k', noon)).toBe(3)
       expect(await add('b', 30)).toBe(true)
       expect(await add('d', 60)).toBe(true)
-      expect(await throttles().peek('numbers', 'k', after(60))).toBe(2)
+      expect(await throttles().peek('numbers', 'k', later(60))).toBe(2)
     })
 
     it('never takes more of many at once', async () => {
@@ -152,8 +152,8 @@ export const throttleStoreContract = (open: OpenStores): void => {
       await throttles().distinct('b', key, key, { max: 1, window: 60 }, noon)
       await throttles().attempt('c', key, { ...signIn, memory: 60 }, noon)
       expect((await opened().dump()).includes(key)).toBe(false)
-      expect(await opened().stores.purgeExpired(after(59), 100)).toBe(0)
-      expect(await opened().stores.purgeExpired(after(60), 100)).toBe(3)
+      expect(await opened().stores.purgeExpired(later(59), 100)).toBe(0)
+      expect(await opened().stores.purgeExpired(later(60), 100)).toBe(3)
     })
   })
 }
