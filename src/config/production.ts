@@ -30,3 +30,6 @@ const rules: readonly Rule[] = [
 /** One sentence for each rule of production that these settings break. Required keys are told by the loader. */
 export const productionProblems = (settings: Settings): readonly string[] =>
   rules.filter(({ broken }) => broken(settings)).map(({ sentence }) => sentence)
+
+/** Every rule, for the documentation. */
+export const productionSentences: readonly string[] = rules.map(({ sentence }) => sentence)

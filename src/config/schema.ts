@@ -66,7 +66,11 @@ export const settingsSchema = z.strictObject({
   dataDir: textLine('Directory of the embedded store and of the keys; made with mode 0700.', 4096, 'var'),
   store: choice('Where data is kept.', ['embedded'], 'embedded'),
   keysFile: optionalPath('File of the keys, mode 0600; `keys.json` of the data directory by default.'),
-  texts: textLine("Directory of the operator's texts, `<name>.<language>.md`.", 4096, sampleTexts),
+  texts: about(z.string().min(1).max(4096).default(sampleTexts), {
+    meaning: "Directory of the operator's texts, `<name>.<language>.md`.",
+    expects: 'the path of a directory',
+    default: 'config/texts',
+  }),
   logLevel: choice('Least severe level that is logged.', ['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info'),
 
   name: textLine('Name of the site, on every page and in every mail.', 60, 'Guichet'),
