@@ -403,7 +403,7 @@ export const samples: readonly Sample[] = [
   {
     name: 'sign-out',
     page: 'signOut',
-    model: { fields: [{ name: 'xsrf', value: 'abc' }] },
+    model: { fields: [{ name: 'xsrf', value: 'abc' }], stayHref: '/' },
     common: { signedIn: true, service: undefined },
   },
   { name: 'signed-out', page: 'signedOut', model: {}, common: { service: undefined } },
