@@ -30,10 +30,10 @@ export const accountOfToken = (token: string): AccountId | undefined =>
 
 export type LinkState = 'open' | 'expired' | 'used' | 'voided'
 
-/** What a link is worth now. A recovery link dies with the first change of password since it was made. */
+/** What a link is worth now. A recovery link dies with the first change of password since it was made, or with its account. */
 export const linkState = (purpose: LinkPurpose, account: AccountRecord, link: MailedLink, now: Date): LinkState => {
   const overtaken = purpose === 'recovery' && account.passwordChangedAt && account.passwordChangedAt >= link.sentAt
-  if (link.usedAt || overtaken) return 'used'
+  if (link.usedAt || overtaken || account.status === 'closed') return 'used'
   if (link.wrongPasswords >= WRONG_PASSWORDS) return 'voided'
   return link.expiresAt <= now ? 'expired' : 'open'
 }

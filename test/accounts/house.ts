@@ -22,7 +22,7 @@ import { makeMailRunner } from '../../src/mail/worker.ts'
 import { makePasswords } from '../../src/protection/passwords.ts'
 import type { Stores } from '../../src/stores/contracts.ts'
 import { aLookup, anEnvelope, aVault } from '../builders/keys.ts'
-import { after } from '../builders/records.ts'
+import { later } from '../builders/records.ts'
 import { openSqliteForTests } from '../stores/open-sqlite.ts'
 
 export const GOOD = 'Trois-petits-chats-9'
@@ -130,12 +130,12 @@ export const openHouse = async () => {
   const deliver = async (run = cases.runMail): Promise<readonly Mail[]> => {
     const before = sent.length
     for (;;) {
-      const leased = await stores.jobs.lease('mail', now(), after(1, now()), 50)
+      const leased = await stores.jobs.lease('mail', now(), later(1, now()), 50)
       if (leased.length === 0) return sent.slice(before)
       for (const job of leased) {
         const done = await run(job).catch(() => undefined)
         if (done) await stores.jobs.finish(job.id, done.effects)
-        if (!done) await stores.jobs.retry(job.id, after(60, now()))
+        if (!done) await stores.jobs.retry(job.id, later(60, now()))
       }
     }
   }
@@ -192,7 +192,7 @@ export const openHouse = async () => {
     signUp,
     tokenOf,
     activate,
-    pass: (seconds: number) => clock.set(after(seconds, now())),
+    pass: (seconds: number) => clock.set(later(seconds, now())),
     account: async (id: string) => {
       const account = await stores.accounts.find(id)
       if (!account) throw new Error('no such account')
@@ -211,8 +211,8 @@ export const openHouse = async () => {
     async aMember(given: Partial<Person> = {}, more: { serviceId?: string } = {}) {
       const person = aPerson(given)
       const id = await signUp(person, more)
-      const [mail] = await deliver()
-      await activate(tokenOf(mail), { browser: id })
+      const mails = await deliver()
+      await activate(tokenOf(mails.find(mail => mail.to === person.email)), { browser: id })
       return { ...person, id }
     },
     tryIn: (person: Person, more: Partial<Parameters<typeof cases.signIn>[0]> = {}, over = cases) =>

@@ -42,7 +42,7 @@ export const makeRecover = <Faults extends readonly unknown[]>(needs: RecoverNee
 
   const read = async (token: string) => {
     const found = await findLink(accounts, 'recovery', token)
-    if (!found || found.account.status === 'pending' || found.account.status === 'closed') return 'unknown'
+    if (!found || found.account.status === 'pending') return 'unknown'
     const state = linkState('recovery', found.account, found.link, clock())
     return state === 'open' ? found : state === 'voided' ? 'unknown' : state
   }
