@@ -4,6 +4,8 @@ import { type Language, sayIn } from './language.ts'
 export type PageContent = {
   readonly language: Language
   readonly site: string
+  /** The language of the site's name, where it is not the page's. */
+  readonly siteLanguage?: Language
   /** What this page is, beside the site's name: « Service d'essai ». */
   readonly label: string
   readonly title: string
@@ -28,7 +30,7 @@ ${content.script !== undefined && html`<script src="${content.script}" defer></s
 </head>
 <body>
 <a class="skip" href="#content">${say('Aller au contenu', 'Skip to content')}</a>
-<header><div class="row"><a class="site" href="/">${content.site}</a><span class="label">${content.label}</span></div></header>
+<header><div class="row"><a class="site" href="/"${content.siteLanguage !== undefined && html` lang="${content.siteLanguage}"`}>${content.site}</a><span class="label">${content.label}</span></div></header>
 <main id="content" class="column" tabindex="-1">
 ${content.body}
 </main>

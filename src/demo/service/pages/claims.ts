@@ -59,7 +59,7 @@ const whyMissing = ({ name, scope }: Claim, scopes: readonly string[], say: Say)
   if (civilStatus.has(name)) {
     return say(
       'Guichet ne les connaît pas : le compte est déclaré. Seul FranceConnect peut les confirmer, et le numéro de sécurité sociale ne sert jamais à les deviner.',
-      'Guichet does not know it: the account is declared. Only FranceConnect can confirm it, and the social security number is never used to guess it.',
+      'Guichet does not know these: the account is declared. Only FranceConnect can confirm them, and the social security number is never used to guess them.',
     )
   }
   if (!scopes.includes(scope)) {

@@ -5,6 +5,7 @@ import { samplePaths } from '../metadata.ts'
 
 export const sampleSite = {
   name: () => 'Mes démarches',
+  nameLanguage: 'fr' as const,
   label: (language: Language) => sayIn(language)("Service d'essai", 'Sample service'),
 }
 
@@ -15,7 +16,14 @@ export const noticeBox = (notice: Notice | undefined): Html | undefined =>
   html`<div class="notice ${notice.tone === 'plain' ? '' : notice.tone}" role="status"><p>${notice.text}</p></div>`
 
 export const samplePage = (language: Language, title: string, body: Html): string =>
-  layout({ language, site: sampleSite.name(), label: sampleSite.label(language), title, body })
+  layout({
+    language,
+    site: sampleSite.name(),
+    siteLanguage: sampleSite.nameLanguage,
+    label: sampleSite.label(language),
+    title,
+    body,
+  })
 
 const otherWays = (say: Say): Html => {
   const ways: readonly (readonly [string, string])[] = [

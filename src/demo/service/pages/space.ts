@@ -39,7 +39,7 @@ const tokens = (session: SignedIn, language: Language, say: Say): Html => {
   return html`<dl class="facts">
 <div><dt>${say('Portées accordées', 'Scopes granted')}</dt><dd>${session.scopes.map(scope => html`<code>${scope}</code> `)}</dd></div>
 <div><dt>${say("Jeton d'accès", 'Access token')}</dt><dd>${until === undefined ? say('durée non dite', 'lifetime not told') : say(`valable jusqu'à ${hour(language, until)}`, `valid until ${hour(language, until)}`)}</dd></div>
-<div><dt>${say('Jeton de rafraîchissement', 'Refresh token')}</dt><dd>${has ? say(`reçu, utilisé ${times} fois`, `received, used ${times} time(s)`) : say('non reçu', 'not received')}</dd></div>
+<div><dt>${say('Jeton de rafraîchissement', 'Refresh token')}</dt><dd>${has ? say(`reçu, utilisé ${times} fois`, `received, used ${times} ${times === 1 ? 'time' : 'times'}`) : say('non reçu', 'not received')}</dd></div>
 <div><dt>Userinfo</dt><dd>${say(`lu à ${hour(language, session.userinfoAt)}`, `read at ${hour(language, session.userinfoAt)}`)}</dd></div>
 </dl>
 <div class="actions">${
