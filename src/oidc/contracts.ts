@@ -70,8 +70,8 @@ export type Interactions = {
   session(
     ctx: Context,
   ): Promise<{ readonly accountId: AccountId; readonly uid: string; readonly signedInAt: Date } | undefined>
-  /** Ends the browser's own session, its services told: « Changer de compte ». */
-  endSession(ctx: Context): Promise<void>
+  /** « Changer de compte »: ends the browser's own session, its services told, and gives where the same request goes on, at sign-in. */
+  switchAccount(ctx: Context, uid: string): Promise<string>
   /** Where `/connexion` without an interaction goes: an authorisation request of Guichet's own, coming back to `/connexion/retour`. */
   ownSignInUrl(): string
 }
@@ -89,7 +89,13 @@ export type ProtocolPages = {
   /** Asks before signing out. `action` and `xsrf` make the form: POST with `xsrf` and `logout=yes`. */
   signOut(
     ctx: Context,
-    form: { readonly action: string; readonly xsrf: string; readonly service: ServiceView | undefined },
+    form: {
+      readonly action: string
+      readonly xsrf: string
+      readonly service: ServiceView | undefined
+      /** Origin (or scheme) of the post_logout_redirect_uri, for the CSP's form-action. */
+      readonly redirectOrigin: string | undefined
+    },
   ): Promise<void>
   signedOut(ctx: Context, service: ServiceView | undefined): Promise<void>
 }

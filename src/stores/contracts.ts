@@ -158,6 +158,8 @@ export type Job = NewJob & { readonly attempts: number }
 
 /** The outbox: at least once, and an attempt lost by a crash is doubled at most once. */
 export interface JobStore {
+  /** Tells of jobs that this process has just added (another one's are found by looking), soon after they were written. */
+  onAdded(tell: (queue: JobQueue) => void): void
   add(jobs: readonly NewJob[]): Promise<void>
   /** Takes jobs due, for this worker alone until `until`; each counts one more attempt. */
   lease(queue: JobQueue, now: Date, until: Date, limit: number): Promise<readonly Job[]>

@@ -48,13 +48,24 @@ const jobOf = (row: JobRow): Job => ({
 export const makeJobStore = (connection: Connection, audit: AuditWriter): JobStore & JobWriter => {
   const sql = prepare(connection)
 
+  const listeners: ((queue: Job['queue']) => void)[] = []
+
   const write = (jobs: readonly NewJob[]): void => {
+    // after the transaction that runs; one that was rolled back only makes a worker look for nothing
+    const queues = new Set(jobs.map(job => job.queue))
+    setImmediate(() => {
+      for (const queue of queues) for (const tell of listeners) tell(queue)
+    })
     for (const job of jobs)
       sql.add.run(job.id, job.queue, job.kind, job.sealed, job.dueAt.getTime(), job.expiresAt.getTime())
   }
 
   return {
     write,
+
+    onAdded(tell) {
+      listeners.push(tell)
+    },
 
     async add(jobs) {
       if (jobs.length > 0) await connection.write(() => write(jobs))

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { type App, makeApp } from './app.ts'
+import { type Configuration, loadConfiguration } from './config/start.ts'
+import { directoryFault, startErrorOf } from './operations/errors.ts'
+import { type Log, makeLog } from './operations/log.ts'
+import { listen } from './server.ts'
+
+export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+export type Started = {
+  readonly app: App
+  readonly configuration: Configuration
+  readonly log: Log
+  /** Drains requests within 5 s, then closes. Idempotent. */
+  stop(): Promise<void>
+}
+
+const DRAIN_MS = 5000
+
+/** Configuration in, store open, listening, workers turning. Throws StartError with what is wrong and how to mend it. */
+export const start = async (
+  env: NodeJS.ProcessEnv,
+  { smtpUrl }: { readonly smtpUrl?: string } = {},
+): Promise<Started> => {
+  const loaded = await loadConfiguration(env)
+  if (loaded.kind === 'refused') throw startErrorOf(loaded.problems)
+  const { config } = loaded
+  const log = makeLog({ level: config.logLevel, version })
+  const app = await makeApp({ ...loaded, log, ...(smtpUrl ? { smtpUrl } : {}) }).catch((fault: unknown) => {
+    throw directoryFault(fault, config)
+  })
+  const listening = await listen(app.handle, config).catch(async (fault: unknown) => {
+    await app.stop()
+    throw fault
+  })
+  app.start()
+  log.info({ port: listening.port }, 'Guichet is listening')
+  let stopping: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    app.drain()
+    const outcome = await listening.stop(DRAIN_MS)
+    await app.stop()
+    log.info({ outcome }, 'Guichet has stopped')
+  }
+  return {
+    app,
+    configuration: loaded,
+    log,
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+/** Stops on SIGTERM and Ctrl-C; a second signal does not wait. */
+export const stopOnSignals = (stop: () => Promise<void>): void => {
+  let asked = false
+  const onSignal = () => {
+    if (asked) process.exit(1)
+    asked = true
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}

@@ -1,0 +1,31 @@
+import type Router from '@koa/router'
+import { ambientOf } from '../../operations/ambient.ts'
+import type { Language } from '../../stores/contracts.ts'
+import type { Desk } from '../kit/desk.ts'
+import { PATHS, type ProseModel } from '../views/models.ts'
+
+export type OperatorText = {
+  readonly source: string
+  readonly language: Language
+  readonly version?: string | undefined
+}
+export type OperatorTexts = (kind: ProseModel['kind'], language: Language) => OperatorText
+
+/** The operator's own texts and human contact, linked from every footer. */
+export const informationPages =
+  ({ desk, texts }: { readonly desk: Desk; readonly texts: OperatorTexts }) =>
+  (router: Router): void => {
+    router.get(PATHS.help, ctx =>
+      desk.show(ctx, 'help', {
+        signInHref: PATHS.signIn,
+        recoveryHref: PATHS.recovery,
+        resendHref: '/inscription/renvoi',
+      }),
+    )
+    for (const kind of ['terms', 'privacy', 'legal', 'accessibility'] as const) {
+      router.get(PATHS[kind], ctx => {
+        const { source, language, version } = texts(kind, ambientOf(ctx.req).language)
+        desk.show(ctx, 'prose', { kind, source, sourceLanguage: language, version })
+      })
+    }
+  }

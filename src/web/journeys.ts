@@ -1,0 +1,58 @@
+import type Router from '@koa/router'
+import type { makePersonReader } from '../accounts/person.ts'
+import type { Interactions } from '../oidc/contracts.ts'
+import type { Challenges } from '../protection/challenge/challenge.ts'
+import { type ActivationPageNeeds, activationPages } from './activation/pages.ts'
+import { challengePages } from './challenge/pages.ts'
+import { consentPages } from './consent/pages.ts'
+import { homePages } from './home/pages.ts'
+import { informationPages, type OperatorTexts } from './information/pages.ts'
+import { type NewPasswordPageNeeds, newPasswordPages } from './recovery/password-pages.ts'
+import { type MailRequestPageNeeds, mailRequestPages } from './recovery/request-pages.ts'
+import { continuePages } from './sign-in/continue-pages.ts'
+import { type SignInPageNeeds, signInPages } from './sign-in/pages.ts'
+import { requestPages } from './sign-in/request-pages.ts'
+import { type TermsPageNeeds, termsPages } from './sign-in/terms-pages.ts'
+import { signOutPages } from './sign-out/pages.ts'
+import { type CheckMailboxPageNeeds, checkMailboxPages } from './sign-up/check-mailbox-pages.ts'
+import { type SignUpPageNeeds, signUpPages } from './sign-up/pages.ts'
+import { townsPage } from './sign-up/towns-page.ts'
+
+export type JourneyNeeds = SignUpPageNeeds &
+  CheckMailboxPageNeeds &
+  ActivationPageNeeds &
+  SignInPageNeeds &
+  TermsPageNeeds &
+  MailRequestPageNeeds &
+  NewPasswordPageNeeds & {
+    readonly interactions: Interactions
+    readonly challenges: Challenges
+    readonly readPerson: ReturnType<typeof makePersonReader>
+    readonly texts: OperatorTexts
+  }
+
+/** Every journey's pages. Fixed paths come before those with an id. */
+export const journeys = (needs: JourneyNeeds): readonly ((router: Router) => void)[] => {
+  const readPerson = async (account: string) => {
+    const read = await needs.readPerson(account)
+    if (!read) throw new Error('the account of a session cannot be read')
+    return read.person
+  }
+  return [
+    homePages(needs),
+    informationPages(needs),
+    challengePages(needs),
+    townsPage({ towns: needs.rules.towns }),
+    checkMailboxPages(needs),
+    newPasswordPages(needs),
+    mailRequestPages(needs),
+    signUpPages(needs),
+    activationPages(needs),
+    requestPages(needs),
+    continuePages({ ...needs, nameOf: async account => (await readPerson(account)).birthName }),
+    termsPages(needs),
+    signInPages(needs),
+    consentPages({ ...needs, readPerson }),
+    signOutPages(needs),
+  ]
+}

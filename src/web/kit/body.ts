@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http'
+
+/** What a form sent: each name once, as text. No prototype, so that a field named `constructor` is only a field. */
+export type Fields = { readonly [name: string]: string }
+
+export type ReadBody =
+  | { readonly kind: 'read'; readonly fields: Fields }
+  | { readonly kind: 'refused'; readonly code: 'BAD_REQUEST' | 'TOO_LARGE' }
+
+const MAX_BYTES = 64 * 1024
+const MAX_FIELDS = 100
+const MAX_SECONDS = 15
+
+const collect = (request: IncomingMessage): Promise<Buffer | 'TOO_LARGE' | 'BAD_REQUEST'> =>
+  new Promise(resolve => {
+    const parts: Buffer[] = []
+    let size = 0
+    const end = (result: Buffer | 'TOO_LARGE' | 'BAD_REQUEST') => {
+      clearTimeout(timer)
+      request.removeAllListeners('data')
+      resolve(result)
+    }
+    const timer = setTimeout(() => end('BAD_REQUEST'), MAX_SECONDS * 1000)
+    request.on('data', (part: Buffer) => {
+      size += part.length
+      if (size > MAX_BYTES) return end('TOO_LARGE')
+      parts.push(part)
+    })
+    request.once('end', () => end(Buffer.concat(parts)))
+    request.once('error', () => end('BAD_REQUEST'))
+    request.once('aborted', () => end('BAD_REQUEST'))
+  })
+
+/** Percent-decoding that refuses what is malformed instead of guessing. */
+const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
+
+export const parseForm = (body: string): Fields | undefined => {
+  const fields: { [name: string]: string } = Object.create(null)
+  if (body === '') return fields
+  const pairs = body.split('&')
+  if (pairs.length > MAX_FIELDS) return undefined
+  try {
+    for (const pair of pairs) {
+      const at = pair.indexOf('=')
+      const name = decode(at < 0 ? pair : pair.slice(0, at))
+      const value = at < 0 ? '' : decode(pair.slice(at + 1))
+      if (name in fields || value.includes('\0')) return undefined
+      fields[name] = value
+    }
+    return fields
+  } catch {
+    return undefined // a URIError: malformed percent-encoding or UTF-8
+  }
+}
+
+/** Reads a form of ours: urlencoded, 64 KiB, 100 fields, 15 s at most, each name once. Anything else is refused. */
+export const readBody = async (request: IncomingMessage): Promise<ReadBody> => {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/x-www-form-urlencoded') return { kind: 'refused', code: 'BAD_REQUEST' }
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) return { kind: 'refused', code: 'TOO_LARGE' }
+  const body = await collect(request)
+  if (typeof body === 'string') return { kind: 'refused', code: body }
+  const fields = parseForm(body.toString('latin1'))
+  return fields ? { kind: 'read', fields } : { kind: 'refused', code: 'BAD_REQUEST' }
+}

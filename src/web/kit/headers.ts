@@ -1,0 +1,47 @@
+import type { Context } from 'koa'
+
+type Policy = { readonly [directive: string]: readonly string[] }
+
+const BASE: Policy = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'"],
+  'media-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'form-action': ["'self'"],
+  'base-uri': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}
+
+const write = (ctx: Context, policy: Policy): void => {
+  ctx.set(
+    'Content-Security-Policy',
+    Object.entries(policy)
+      .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
+      .join('; '),
+  )
+}
+
+/** What every answer carries, before anything else may answer. */
+export const securityHeaders = (ctx: Context, secure: boolean): void => {
+  write(ctx, BASE)
+  ctx.set('Referrer-Policy', 'no-referrer')
+  ctx.set('X-Content-Type-Options', 'nosniff')
+  ctx.set('X-Frame-Options', 'DENY')
+  ctx.set('Cross-Origin-Opener-Policy', 'same-origin')
+  ctx.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
+  if (secure) ctx.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
+}
+
+/** Chromium applies form-action to the redirects that follow a form: the service's origin must be named, for that page alone. */
+export const allowFormsTo = (ctx: Context, origin: string): void => {
+  write(ctx, { ...BASE, 'form-action': ["'self'", origin] })
+}
+
+/** A page is for one person and one moment: nothing keeps it. */
+export const closePage = (ctx: Context): void => {
+  ctx.set('Cache-Control', 'no-store')
+  ctx.set('Cross-Origin-Resource-Policy', 'same-origin')
+  ctx.set('Vary', 'Cookie, Accept-Language')
+}

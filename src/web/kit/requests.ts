@@ -1,0 +1,63 @@
+import type { Context } from 'koa'
+import type { Interaction, Interactions } from '../../oidc/contracts.ts'
+import { suggestLanguage } from '../middleware/language.ts'
+import type { Cookies } from './cookies.ts'
+import type { Desk, ShowOptions } from './desk.ts'
+
+/** Authorisation requests as pages meet them: found, or answered with the page that says why not. */
+export type Requests = {
+  /** The request of `:uid`, or undefined when its page was answered already (expired, another browser's, cookies off). */
+  open(ctx: Context): Promise<Interaction | undefined>
+  /** The same, where a request that is over changes nothing: undefined then, and nothing answered. */
+  peek(ctx: Context, uid: string | undefined): Promise<Interaction | undefined>
+}
+
+/** Parameters of a route, as @koa/router leaves them. */
+export const param = (ctx: Context, name: string): string => {
+  const params: { readonly [name: string]: string | undefined } = ctx.params ?? {}
+  return params[name] ?? ''
+}
+
+/** How a page inside a request is shown: the service named, the way back, the CSP open to its answer. */
+export const within = (interaction: Interaction | undefined): ShowOptions =>
+  interaction
+    ? {
+        service: interaction.service,
+        returnHref: `/connexion/${interaction.uid}/retour`,
+        redirectOrigin: interaction.redirectOrigin,
+        signedIn: interaction.accountId !== undefined,
+      }
+    : {}
+
+export const makeRequests = ({
+  interactions,
+  desk,
+  cookies,
+}: {
+  readonly interactions: Interactions
+  readonly desk: Desk
+  readonly cookies: Cookies
+}): Requests => ({
+  open: async ctx => {
+    const found = await interactions.find(ctx, param(ctx, 'uid'))
+    if (found.kind === 'found') {
+      suggestLanguage(ctx, cookies, found.interaction.uiLocales)
+      return found.interaction
+    }
+    const { service } = found
+    if (found.kind === 'otherBrowser' && ctx.get('Cookie') === '') {
+      const restart = service?.initiateLoginUri ?? service?.homePage ?? '/'
+      desk.error(ctx, 'COOKIES_OFF', { service, hrefs: { restart } })
+      return undefined
+    }
+    desk.error(ctx, 'INTERACTION_EXPIRED', { service })
+    return undefined
+  },
+  peek: async (ctx, uid) => {
+    if (!uid) return undefined
+    const found = await interactions.find(ctx, uid)
+    if (found.kind !== 'found') return undefined
+    suggestLanguage(ctx, cookies, found.interaction.uiLocales)
+    return found.interaction
+  },
+})

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto'
+import type { Context, Next } from 'koa'
+import { setAmbient } from '../../operations/ambient.ts'
+import type { Cookies } from '../kit/cookies.ts'
+import { securityHeaders } from '../kit/headers.ts'
+import { chosenLanguage } from './language.ts'
+
+/** First of all: an id for this request, the person's network and language, and the headers that no answer goes without. */
+export const arrival =
+  ({
+    cookies,
+    secure,
+    networkOf,
+  }: {
+    readonly cookies: Cookies
+    readonly secure: boolean
+    readonly networkOf: (remoteAddress: string | undefined, forwardedFor: string | undefined) => string
+  }) =>
+  async (ctx: Context, next: Next): Promise<void> => {
+    setAmbient(ctx.req, {
+      requestId: randomBytes(9).toString('base64url'),
+      network: networkOf(ctx.req.socket.remoteAddress, ctx.get('X-Forwarded-For') || undefined),
+      language: chosenLanguage(ctx, cookies),
+    })
+    securityHeaders(ctx, secure)
+    await next()
+  }

@@ -1,0 +1,43 @@
+import type { Context, Next } from 'koa'
+import { ambientOf, setAmbient } from '../../operations/ambient.ts'
+import type { Language } from '../../stores/contracts.ts'
+import type { Cookies } from '../kit/cookies.ts'
+
+const ONE_YEAR = 365 * 24 * 3600
+
+export const isLanguage = (value: unknown): value is Language => value === 'fr' || value === 'en'
+
+/** The choice remembered, else the browser's, else French. */
+export const chosenLanguage = (ctx: Context, cookies: Cookies): Language => {
+  const remembered = cookies.plain(ctx, 'language')
+  if (isLanguage(remembered)) return remembered
+  const accepted = ctx.acceptsLanguages('fr', 'en')
+  return isLanguage(accepted) ? accepted : 'fr'
+}
+
+/** Remembers the language chosen, and speaks it from here on in this request. */
+export const speak = (ctx: Context, cookies: Cookies, language: Language): void => {
+  cookies.setPlain(ctx, 'language', language, ONE_YEAR)
+  setAmbient(ctx.req, { ...ambientOf(ctx.req), language })
+}
+
+/** What a service asked for in `ui_locales` holds unless the person has chosen. */
+export const suggestLanguage = (ctx: Context, cookies: Cookies, uiLocales: string | undefined): void => {
+  if (!uiLocales || isLanguage(cookies.plain(ctx, 'language'))) return
+  const wanted = uiLocales.split(' ').map(tag => tag.slice(0, 2).toLowerCase())
+  const language = wanted.find(isLanguage)
+  if (language) setAmbient(ctx.req, { ...ambientOf(ctx.req), language })
+}
+
+/** `?lang=en` on a page: remembered, then the same page at its clean address. */
+export const languageLink =
+  (cookies: Cookies) =>
+  async (ctx: Context, next: Next): Promise<void> => {
+    const wanted = ctx.method === 'GET' ? ctx.query.lang : undefined
+    if (!isLanguage(wanted)) return next()
+    speak(ctx, cookies, wanted)
+    ctx.status = 303
+    ctx.set('Location', ctx.path)
+    ctx.set('Cache-Control', 'no-store')
+    ctx.body = ''
+  }

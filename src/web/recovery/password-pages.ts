@@ -1,0 +1,85 @@
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import type { makeReadLink, makeRenewLink } from '../../accounts/read-link.ts'
+import type { makeRecover } from '../../accounts/recovery/recover.ts'
+import { ambientOf } from '../../operations/ambient.ts'
+import type { PasswordFault } from '../../protection/password-policy.ts'
+import { passwordFault } from '../faults.ts'
+import type { Cookies } from '../kit/cookies.ts'
+import type { Desk } from '../kit/desk.ts'
+import { keepLink, keptLink, LINK_LIFETIME } from '../kit/links.ts'
+import type { Onward } from '../kit/onward.ts'
+import { type NewPasswordModel, PATHS } from '../views/models.ts'
+
+export type NewPasswordPageNeeds = {
+  readonly desk: Desk
+  readonly cookies: Cookies
+  readonly onward: Onward
+  readonly readLink: ReturnType<typeof makeReadLink>
+  readonly renewLink: ReturnType<typeof makeRenewLink>
+  readonly recover: ReturnType<typeof makeRecover<readonly PasswordFault[]>>
+}
+
+const PATH = `${PATHS.recovery}/nouveau`
+
+/** The mailed link of a recovery: a new password; nobody is signed in by it. */
+export const newPasswordPages =
+  ({ desk, cookies, onward, readLink, renewLink, recover }: NewPasswordPageNeeds) =>
+  (router: Router): void => {
+    const newLinkHref = `${PATH}/lien`
+
+    const dead = (ctx: Context, kind: 'expired' | 'used' | 'voided' | 'unknown'): void => {
+      if (kind === 'unknown') return desk.show(ctx, 'linkIncomplete', { newLinkHref: PATHS.recovery }, { status: 404 })
+      if (kind === 'used') {
+        const model = { purpose: 'recovery', signInHref: PATHS.signIn, newLinkHref } as const
+        return desk.show(ctx, 'linkUsed', model, { status: 410, form: 'newLink' })
+      }
+      const model = { lifetimeSeconds: LINK_LIFETIME.recovery, newLinkHref }
+      desk.show(ctx, 'linkExpired', model, { status: 410, form: 'newLink' })
+    }
+
+    const show = (ctx: Context, model: NewPasswordModel, status = 200): void =>
+      desk.show(ctx, 'newPassword', model, { form: 'newPassword', status })
+
+    router.get(PATH, async ctx => {
+      if (keepLink(ctx, cookies, 'recovery')) return desk.redirect(ctx, PATH)
+      const read = await readLink('recovery', keptLink(ctx, cookies, 'recovery'))
+      if (read.kind !== 'open') return dead(ctx, read.kind)
+      show(ctx, { faults: [] })
+    })
+
+    router.post(PATH, async ctx => {
+      const form = await desk.form(ctx, 'newPassword')
+      if (!form) return
+      if (form.stale) return show(ctx, { faults: [], formTooOld: true }, 403)
+      const { password = '', passwordConfirmation = '' } = form.fields
+      if (password !== '' && password !== passwordConfirmation) {
+        const differs = { field: 'passwordConfirmation', key: 'fault.passwordConfirmation.different' } as const
+        return show(ctx, { faults: [differs] }, 422)
+      }
+      const token = keptLink(ctx, cookies, 'recovery')
+      const outcome = await recover({ token, password, request: ambientOf(ctx.req).requestId })
+      switch (outcome.kind) {
+        case 'changed': {
+          cookies.clear(ctx, 'recovery')
+          const way = await onward(outcome.cameFrom)
+          return desk.show(ctx, 'passwordChanged', { signInHref: way.href }, { service: way.service })
+        }
+        case 'weak':
+          return show(ctx, { faults: outcome.faults.map(passwordFault) }, 422)
+        case 'busy':
+          return desk.error(ctx, 'BUSY', { waitSeconds: outcome.retryAfterSeconds })
+        default:
+          return dead(ctx, outcome.kind)
+      }
+    })
+
+    router.post(newLinkHref, async ctx => {
+      const form = await desk.form(ctx, 'newLink')
+      if (!form) return
+      const token = keptLink(ctx, cookies, 'recovery')
+      if (token === '') return desk.redirect(ctx, PATHS.recovery)
+      if (!form.stale) await renewLink('recovery', token)
+      desk.show(ctx, 'recoverySent', { signInHref: PATHS.signIn, upstreams: [] })
+    })
+  }

@@ -1,0 +1,189 @@
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import type { makeSignUp } from '../../accounts/sign-up/sign-up.ts'
+import type { Interaction, Interactions, ServiceView } from '../../oidc/contracts.ts'
+import { ambientOf } from '../../operations/ambient.ts'
+import type { Control } from '../challenge/control.ts'
+import type { Cookies } from '../kit/cookies.ts'
+import type { Desk, SentForm } from '../kit/desk.ts'
+import { param, type Requests } from '../kit/requests.ts'
+import type { TermsShown } from '../kit/terms.ts'
+import { isLanguage, speak } from '../middleware/language.ts'
+import type { Fault, SignUpField } from '../views/models.ts'
+import { parseSignUp, type SignUpRules } from './form.ts'
+import { rememberSignUp } from './journey.ts'
+import type { makeShowForm } from './shown.ts'
+import type { Submissions } from './submissions.ts'
+
+export type SignUpPageNeeds = {
+  readonly desk: Desk
+  readonly cookies: Cookies
+  readonly requests: Requests
+  readonly interactions: Interactions
+  readonly control: Control
+  readonly submissions: Submissions
+  readonly showForm: ReturnType<typeof makeShowForm>
+  readonly rules: SignUpRules
+  readonly signUp: ReturnType<typeof makeSignUp>
+  readonly claimedOften: (nir: string) => Promise<boolean>
+  readonly termsShown: TermsShown
+  /** Whether this form is being asked for its second picture: true the first time only. */
+  readonly hardenOnce: (formId: string) => Promise<boolean>
+}
+
+type Standing = { readonly interaction: Interaction | undefined; readonly service: ServiceView | undefined }
+
+/** Buttons that only change what the form shows. */
+const SHOWS_AGAIN = ['audio', 'picture', 'renew', 'searchTowns', 'abroad', 'language']
+
+const asked = (faults: readonly Fault<SignUpField>[]): readonly Fault<SignUpField>[] =>
+  faults.some(fault => fault.field === 'password' || fault.field === 'passwordConfirmation')
+    ? faults
+    : [...faults, { field: 'password', key: 'fault.password.again' }]
+
+/** `/inscription`, alone or within an authorisation request; a request that is over does not prevent the account. */
+export const signUpPages =
+  (needs: SignUpPageNeeds) =>
+  (router: Router): void => {
+    const { desk, cookies, requests, interactions, control, submissions, showForm, rules, signUp, termsShown } = needs
+
+    const standingOf = async (ctx: Context): Promise<Standing> => {
+      const uid = param(ctx, 'uid')
+      const interaction = await requests.peek(ctx, uid)
+      if (interaction || !uid) return { interaction, service: interaction?.service }
+      const found = await interactions.find(ctx, uid)
+      return { interaction: undefined, service: found.kind === 'found' ? undefined : found.service }
+    }
+
+    const cancel = async (ctx: Context, { interaction, service }: Standing): Promise<void> => {
+      if (interaction) return desk.redirect(ctx, await interactions.answer(ctx, interaction.uid, { kind: 'denied' }))
+      desk.redirect(ctx, service?.homePage ?? '/')
+    }
+
+    const mailboxPath = (ctx: Context) => {
+      const uid = param(ctx, 'uid')
+      return uid ? `/inscription/${uid}/messagerie` : '/inscription/messagerie'
+    }
+
+    const received = (ctx: Context, accountId: string, email: string, standing: Standing): void => {
+      const uid = standing.interaction?.uid
+      const serviceId = standing.service?.id
+      rememberSignUp(ctx, cookies, {
+        accountId,
+        email,
+        sent: 'first',
+        ...(uid ? { uid } : {}),
+        ...(serviceId ? { serviceId } : {}),
+      })
+      desk.redirect(ctx, mailboxPath(ctx))
+    }
+
+    const send = async (ctx: Context, form: SentForm, standing: Standing): Promise<void> => {
+      const { fields, formId } = form
+      const shown = { fields, formId, ...standing }
+      const parsed = parseSignUp(fields, rules)
+      if (fields.website)
+        return showForm(ctx, { ...shown, faults: [{ field: 'challenge', key: 'fault.challenge.none' }] })
+
+      const begun = await submissions.begin(form)
+      if (begun.kind === 'done') return received(ctx, begun.accountId, parsed.ok ? parsed.person.email : '', standing)
+      if (begun.kind === 'busy') return desk.error(ctx, 'BUSY', { waitSeconds: 10 })
+      try {
+        const control1 = await control.judge(ctx, form)
+        const faults = [...(parsed.ok ? [] : parsed.faults), ...(control1 ? [control1] : [])]
+        if (!parsed.ok || faults.length > 0) {
+          await submissions.abandon(form)
+          return await showForm(ctx, { ...shown, faults: inOrder(asked(faults)), moved: parsed.moved })
+        }
+        if ((await needs.claimedOften(parsed.person.nir.number)) && (await needs.hardenOnce(formId))) {
+          await control.spend(formId)
+          await submissions.abandon(form)
+          return await showForm(ctx, { ...shown, faults: asked([{ field: 'challenge', key: 'fault.challenge.next' }]) })
+        }
+        const { requestId, network, language } = ambientOf(ctx.req)
+        const { person, password } = parsed
+        const serviceId = standing.service?.id
+        const terms = termsShown(ctx)
+        const outcome = await signUp({ person, password, language, terms, serviceId, network, request: requestId })
+        switch (outcome.kind) {
+          case 'received':
+            await submissions.done(form, outcome.accountId)
+            await control.spend(formId)
+            return received(ctx, outcome.accountId, person.email, standing)
+          case 'throttled':
+            await submissions.abandon(form)
+            return await showForm(ctx, { ...shown, status: 429, throttledUntil: outcome.until })
+          case 'busy':
+            await submissions.abandon(form)
+            ctx.set('Retry-After', String(outcome.retryAfterSeconds))
+            return await showForm(ctx, {
+              ...shown,
+              status: 503,
+              faults: asked([]),
+              busySeconds: outcome.retryAfterSeconds,
+            })
+        }
+      } catch (fault) {
+        await submissions.abandon(form)
+        throw fault
+      }
+    }
+
+    const get = async (ctx: Context): Promise<void> => {
+      const standing = await standingOf(ctx)
+      const expired = param(ctx, 'uid') !== '' && !standing.interaction
+      await showForm(ctx, {
+        fields: {},
+        formId: desk.newFormId(),
+        ...standing,
+        notices: expired ? ['notice.requestExpired'] : [],
+      })
+    }
+
+    const post = async (ctx: Context): Promise<void> => {
+      const form = await desk.form(ctx, 'signUp')
+      if (!form) return
+      const { fields, formId } = form
+      const standing = await standingOf(ctx)
+      if (fields.action === 'cancel') return cancel(ctx, standing)
+      if (fields.action === 'language' && isLanguage(fields._language)) speak(ctx, cookies, fields._language)
+      if (fields.action && SHOWS_AGAIN.includes(fields.action)) return showForm(ctx, { fields, formId, ...standing })
+      if (form.stale) return showForm(ctx, { fields, formId, ...standing, notices: ['notice.formTooOld'], status: 403 })
+      await send(ctx, form, standing)
+    }
+
+    router.get('/inscription', get)
+    router.post('/inscription', post)
+    router.get('/inscription/:uid', get)
+    router.post('/inscription/:uid', post)
+  }
+
+const ORDER: readonly SignUpField[] = [
+  'birthName',
+  'nir',
+  'nirKey',
+  'landline',
+  'mobile',
+  'email',
+  'emailConfirmation',
+  'houseNumber',
+  'repetitionIndex',
+  'streetType',
+  'streetName',
+  'addressComplement',
+  'locality',
+  'postalCode',
+  'city',
+  'addressLine1',
+  'addressLine2',
+  'addressLine3',
+  'country',
+  'diploma',
+  'password',
+  'passwordConfirmation',
+  'challenge',
+  'acceptTerms',
+]
+
+const inOrder = (faults: readonly Fault<SignUpField>[]): readonly Fault<SignUpField>[] =>
+  [...faults].sort((one, other) => ORDER.indexOf(one.field) - ORDER.indexOf(other.field))

@@ -1,0 +1,90 @@
+import Router from '@koa/router'
+import Koa, { type Context, type Next } from 'koa'
+import type { Oidc } from '../oidc/contracts.ts'
+import { ambientOf } from '../operations/ambient.ts'
+import type { Health } from '../operations/health.ts'
+import { type Log, logRequest } from '../operations/log.ts'
+import type { Cookies } from './kit/cookies.ts'
+import type { Desk } from './kit/desk.ts'
+import { arrival } from './middleware/arrival.ts'
+import { serveAssets } from './middleware/assets.ts'
+import { catchFaults } from './middleware/faults.ts'
+import { onlyHost } from './middleware/host.ts'
+import { languageLink } from './middleware/language.ts'
+import type { Assets } from './views/assets.ts'
+
+export type SiteNeeds = {
+  readonly issuer: string
+  readonly cookies: Cookies
+  readonly desk: Desk
+  readonly assets: Assets
+  readonly oidc: Pick<Oidc, 'owns' | 'handle'>
+  readonly health: Pick<Health, 'live' | 'ready'>
+  readonly log: Log
+  readonly networkOf: (remoteAddress: string | undefined, forwardedFor: string | undefined) => string
+  /** Every journey's pages, each adding its own routes. */
+  readonly pages: readonly ((router: Router) => void)[]
+}
+
+const answerHealth =
+  (health: SiteNeeds['health']) =>
+  async (ctx: Context, next: Next): Promise<void> => {
+    if (ctx.path !== '/health/live' && ctx.path !== '/health/ready') return next()
+    const { status, body } = ctx.path === '/health/live' ? health.live() : await health.ready()
+    ctx.status = status
+    ctx.type = 'application/json'
+    ctx.set('Cache-Control', 'no-store')
+    ctx.body = JSON.stringify(body)
+  }
+
+/** One line a request: its route, never its path nor its query. */
+const logRequests =
+  (log: Log, owns: (path: string) => boolean) =>
+  async (ctx: Context, next: Next): Promise<void> => {
+    const start = performance.now()
+    const line = () => {
+      const route = (ctx._matchedRoute as string | undefined) ?? (owns(ctx.path) ? protocolRoute(ctx.path) : undefined)
+      const milliseconds = performance.now() - start
+      const { requestId: request } = ambientOf(ctx.req)
+      logRequest(log, {
+        request,
+        method: ctx.method,
+        route,
+        status: ctx.res.statusCode,
+        milliseconds,
+        code: ctx.state.errorCode,
+      })
+    }
+    ctx.res.once('close', line)
+    await next()
+  }
+
+/** /authorize/<uid> holds an id that is nobody's business. */
+const protocolRoute = (path: string): string => (path.startsWith('/authorize/') ? '/authorize/:uid' : path)
+
+/** The whole site as one Koa application: what every answer shares, the protocol, then the journeys. */
+export const makeSite = (needs: SiteNeeds): Koa => {
+  const { issuer, cookies, desk, assets, oidc, health, log, networkOf, pages } = needs
+  const { host, protocol } = new URL(issuer)
+  const router = new Router()
+  for (const add of pages) add(router)
+
+  const site = new Koa()
+  site.silent = true
+  site.on('error', (err: unknown) => log.error({ err }, 'an answer could not be sent'))
+  site.use(arrival({ cookies, secure: protocol === 'https:', networkOf }))
+  site.use(catchFaults({ desk, log }))
+  site.use(answerHealth(health))
+  site.use(logRequests(log, oidc.owns))
+  site.use(onlyHost(host, ctx => desk.error(ctx, 'HOST_UNKNOWN')))
+  site.use(serveAssets(assets))
+  site.use(async (ctx, next) => (oidc.owns(ctx.path) ? oidc.handle(ctx) : next()))
+  site.use(languageLink(cookies))
+  site.use(router.routes())
+  site.use(ctx => {
+    const known = router.match(ctx.path, ctx.method).path.length > 0
+    if (known) ctx.set('Allow', 'GET, HEAD, POST')
+    desk.error(ctx, known ? 'METHOD' : 'NOT_FOUND')
+  })
+  return site
+}
