@@ -8,7 +8,7 @@ export type Audit = {
   event<N extends AuditEventName>(name: N, details: AuditEvents[N], request?: string): AuditEvent
 }
 
-export const makeAudit = (needs: { readonly store: AuditStore; readonly clock: () => Date }): Audit => {
+export const makeAudit = (needs: { readonly store: Pick<AuditStore, 'append'>; readonly clock: () => Date }): Audit => {
   const event = <N extends AuditEventName>(name: N, details: AuditEvents[N], request?: string): AuditEvent =>
     // TypeScript cannot see that a name and its own details make one member of the union.
     ({ name, details, at: needs.clock(), ...(request !== undefined && { request }) }) as AuditEvent

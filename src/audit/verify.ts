@@ -17,6 +17,7 @@ export type SegmentVerdict =
 
 export type AuditVerdict = { readonly segment: string; readonly verdict: SegmentVerdict }
 
+type ReadAudit = Pick<AuditStore, 'segments' | 'read'>
 type Segment = {
   readonly segment: string
   readonly count: number
@@ -27,7 +28,7 @@ const page = 1_000
 
 type Walk = { readonly count: number; readonly chain: string } | { readonly alteredAt: number }
 
-const walk = async (store: AuditStore, chain: AuditChain, segment: string): Promise<Walk> => {
+const walk = async (store: ReadAudit, chain: AuditChain, segment: string): Promise<Walk> => {
   let previous = chainStart(segment)
   let expected = 1
   let entries: readonly AuditEntry[]
@@ -44,7 +45,7 @@ const walk = async (store: AuditStore, chain: AuditChain, segment: string): Prom
 }
 
 const verifySegment = async (
-  store: AuditStore,
+  store: ReadAudit,
   chains: readonly AuditChain[],
   { segment, count, checkpoint }: Segment,
 ): Promise<SegmentVerdict> => {
@@ -67,7 +68,7 @@ const verifySegment = async (
  * lies under one of them. Gives verdicts as they come, for a progress line.
  */
 export async function* verifyAudit(
-  store: AuditStore,
+  store: ReadAudit,
   chains: readonly AuditChain[],
 ): AsyncGenerator<AuditVerdict, void, undefined> {
   for (const segment of await store.segments())
@@ -75,7 +76,7 @@ export async function* verifyAudit(
 }
 
 /** The key that a segment was written with, told by its first entry; the newest when none fits. */
-const chainOf = async (store: AuditStore, chains: readonly AuditChain[], segment: string): Promise<AuditChain> => {
+const chainOf = async (store: ReadAudit, chains: readonly AuditChain[], segment: string): Promise<AuditChain> => {
   const [entry] = await store.read(segment, 1, 1)
   const fits = chains.find(chain => entry?.chain === (entry && chain(chainStart(segment), entry.text)))
   const chosen = fits ?? chains[0]

@@ -43,7 +43,7 @@ export const defaultPasswordSettings = (): PasswordSettings => ({
 /** Nobody's hash: right for no password, and as long to verify as a real one. */
 const makeDummy = ({ memoryKib, passes, lanes }: PasswordSettings): string => {
   const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '')
-  return `$argon2id$v=19$m=${memoryKib},t=${passes},p=${lanes}$${base64(16)}$${base64(32)}`
+  return `$argon2id$v=19$m=${memoryKib},p=${lanes},t=${passes}$${base64(16)}$${base64(32)}`
 }
 
 /** Bounds on what argon2 takes: beyond `concurrency` calls wait in turn, beyond `queue` they are told to come back. */

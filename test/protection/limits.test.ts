@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals'
+import { limits } from '../../src/protection/limits.ts'
+
+describe('the list of limits', () => {
+  it.each(Object.entries(limits))('has a policy that makes sense: %s', (_, { kind, policy, meaning }) => {
+    expect(meaning).not.toBe('')
+    if (kind === 'wait') {
+      expect(policy.free).toBeGreaterThan(0)
+      expect(policy.firstWait).toBeLessThanOrEqual(policy.longestWait)
+      expect(policy.memory).toBeGreaterThanOrEqual(policy.longestWait)
+      return
+    }
+    expect(policy.max).toBeGreaterThan(0)
+    expect(policy.window).toBeGreaterThan(0)
+  })
+
+  it('lets a guesser try one number a few dozen times a day at most', () => {
+    const { free, firstWait, longestWait } = limits.signIn.policy
+    expect(free).toBeLessThanOrEqual(5)
+    expect(firstWait).toBeGreaterThanOrEqual(60)
+    let [tries, seconds] = [0, 0]
+    while (seconds < 24 * 3600) {
+      tries += 1
+      if (tries >= free) seconds += Math.min(longestWait, firstWait * 2 ** (tries - free))
+    }
+    expect(tries).toBeLessThanOrEqual(35)
+  })
+})
