@@ -1,3 +1,4 @@
+import { accountCommands } from './accounts.ts'
 import { verifyAuditCommand } from './audit.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
@@ -28,5 +29,6 @@ export const commands: readonly Command[] = [
   disableService,
   enableService,
   removeService,
+  ...accountCommands,
   verifyAuditCommand,
 ]

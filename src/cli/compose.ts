@@ -17,8 +17,8 @@ export type Foundations = {
   readonly audit: Audit
 }
 
-/** The audit's own key, made of one of its ring. */
-export const auditChainOf = (key: Key) => makeAuditChain(deriveKey(key, 'guichet:audit:chain'))
+/** The audit's own key, made of one of its ring as app.ts makes it. */
+export const auditChainOf = (key: Key) => makeAuditChain(deriveKey(key, 'audit'))
 
 /** Opens the stores under these keys; the server and the command line do it alike. Throws a sentence when they do not fit. */
 export const openFoundations = async ({ config, keys }: Configuration, clock: () => Date): Promise<Foundations> => {
