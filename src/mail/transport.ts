@@ -25,11 +25,16 @@ export type TransportSettings = {
   /** The issuer's host: message ids are random at it. */
   readonly domain: string
   readonly concurrency: number
-  /** Bounds, in ms, on connecting, on the server's greeting and on its silences. */
-  readonly timeouts?: { readonly connection: number; readonly greeting: number; readonly silence: number }
+  /** Bounds, in ms, on connecting, on the server's greeting, on its silences, and on all of it: less than a job's lease. */
+  readonly timeouts?: {
+    readonly connection: number
+    readonly greeting: number
+    readonly silence: number
+    readonly whole: number
+  }
 }
 
-const TIMEOUTS = { connection: 10_000, greeting: 10_000, silence: 30_000 }
+const TIMEOUTS = { connection: 10_000, greeting: 10_000, silence: 30_000, whole: 90_000 }
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 const MESSAGES_OF_A_CONNECTION = 100
 
@@ -37,6 +42,19 @@ const MESSAGES_OF_A_CONNECTION = 100
 const ADDRESS = /^[^\s<>()[\],;:"\\@]+@[^\s<>()[\],;:"\\@]+$/
 
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim()
+
+/** Gives up waiting, not the act itself: a mail taken too late may leave once more. */
+const within = async (act: Promise<unknown>, milliseconds: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error('too long'), { code: 'ETIMEDOUT' })), milliseconds)
+  })
+  try {
+    await Promise.race([act, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 type Failure = { readonly code?: unknown; readonly command?: unknown; readonly permanent?: unknown }
 
@@ -84,7 +102,7 @@ export const makeTransport = ({
     async send({ to, subject, text, html }) {
       if (!ADDRESS.test(to)) return { kind: 'rejected' }
       try {
-        await pool.sendMail({
+        const sending = pool.sendMail({
           from,
           to: { name: '', address: to },
           subject: oneLine(subject),
@@ -93,6 +111,7 @@ export const makeTransport = ({
           messageId: `<${randomBytes(16).toString('base64url')}@${domain}>`,
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         })
+        await within(sending, timeouts.whole)
         return { kind: 'sent' }
       } catch (error) {
         return deliveryOf(error)

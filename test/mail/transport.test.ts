@@ -35,6 +35,7 @@ describe('the SMTP transport', () => {
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
+      closeTimeout: 50,
       onData: (stream, _session, done) => {
         void simpleParser(stream).then(mail => {
           taken.push(mail)
@@ -126,12 +127,23 @@ describe('the SMTP transport', () => {
     closing.push(() => new Promise<void>(resolve => void silent.close(() => resolve())))
     const address = silent.address()
     if (typeof address !== 'object' || address === null) throw new Error('no port')
-    const timeouts = { connection: 200, greeting: 200, silence: 200 }
+    const timeouts = { connection: 200, greeting: 200, silence: 200, whole: 5000 }
     expect(await transportTo(address.port, { timeouts }).send(MAIL)).toEqual({ kind: 'later', code: 'ETIMEDOUT' })
 
     const { port } = await aServer()
     await closing.pop()?.()
     expect(await transportTo(port, { timeouts }).send(MAIL)).toMatchObject({ kind: 'later' })
+  })
+
+  it('gives up a server that answers each command just in time', async () => {
+    const { port } = await aServer({
+      onRcptTo: (_address, _session, done) => {
+        const timer = setTimeout(done, 2000)
+        closing.push(() => clearTimeout(timer))
+      },
+    })
+    const timeouts = { connection: 1000, greeting: 1000, silence: 5000, whole: 150 }
+    expect(await transportTo(port, { timeouts }).send(MAIL)).toEqual({ kind: 'later', code: 'ETIMEDOUT' })
   })
 
   it('never says an address in what it answers', async () => {
