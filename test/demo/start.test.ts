@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { PortUnavailable } from '../../src/demo/common/listening.ts'
 import { type ServiceCredentials, type StartDemoNeeds, startDemo } from '../../src/demo/start.ts'
+import { StartError } from '../../src/operations/errors.ts'
 import { aBrowser, aDirectory, aFreePort, aLog } from './support.ts'
 
 describe('starting the demonstration', () => {
@@ -56,8 +56,8 @@ describe('starting the demonstration', () => {
     const port = Number(new URL(first.serviceUrl).port)
     const mailbox = await aFreePort()
     const taken = startDemo(await someNeeds({ ports: { service: port, mailbox, smtp: 0 } }))
-    await expect(taken).rejects.toThrow(PortUnavailable)
-    await expect(taken).rejects.toThrow(`Port ${port} cannot be used (another program listens on it).`)
+    await expect(taken).rejects.toThrow(StartError)
+    await expect(taken).rejects.toThrow(`Port ${port} is in use`)
     await expect(fetch(`http://127.0.0.1:${mailbox}`)).rejects.toThrow()
     await first.stop()
   })

@@ -1,23 +1,19 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
+import { StartError } from '../../operations/errors.ts'
 
-/** Thrown when a port cannot be listened on; its message is for the terminal. */
-export class PortUnavailable extends Error {
-  readonly port: number
-  constructor(port: number, reason: string) {
-    super(`Port ${port} cannot be used (${reason}). Stop the program that holds it, then start again.`)
-    this.name = 'PortUnavailable'
-    this.port = port
-  }
+const sentenceFor = (fault: NodeJS.ErrnoException, port: number): Error => {
+  if (fault.code === 'EADDRINUSE')
+    return new StartError(`Port ${port} is in use: stop the program that holds it, then start again.`)
+  if (fault.code === 'EACCES')
+    return new StartError(`Port ${port} is not allowed to this user: the demonstration cannot start.`)
+  return fault
 }
 
-const reasonOf = (fault: NodeJS.ErrnoException): string =>
-  fault.code === 'EADDRINUSE' ? 'another program listens on it' : (fault.code ?? 'unknown fault')
-
-/** Listens on the loopback; tells the port taken, which is a free one when 0 was asked for. */
+/** Listens on the loopback, or throws a sentence; tells the port taken, which is a free one when 0 was asked for. */
 export const listen = (server: Server, port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
-    const refuse = (fault: NodeJS.ErrnoException): void => reject(new PortUnavailable(port, reasonOf(fault)))
+    const refuse = (fault: NodeJS.ErrnoException): void => reject(sentenceFor(fault, port))
     server.once('error', refuse)
     server.listen(port, host, () => {
       server.off('error', refuse)

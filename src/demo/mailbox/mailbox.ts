@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import Router from '@koa/router'
 import type { Context } from 'koa'
+import { directoryFault } from '../../operations/errors.ts'
 import { makeDemoApp } from '../common/app.ts'
 import { languageOf } from '../common/language.ts'
 import { type Listening, serveHttp } from '../common/listening.ts'
@@ -74,7 +75,9 @@ export const makeMailbox = ({ port, smtpPort, dataDir, host = '127.0.0.1', log }
 
   return {
     async start() {
-      await store.open()
+      await store.open().catch((fault: unknown) => {
+        throw directoryFault(fault, { dataDir })
+      })
       page = await serveHttp(app.callback(), port, host)
       const smtpTaken = await smtp.start().catch(async (fault: unknown) => {
         await page?.close()

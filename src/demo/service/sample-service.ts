@@ -21,7 +21,7 @@ export type SampleServiceNeeds = {
 export type SampleService = {
   readonly url: string
   readonly metadata: SampleServiceMetadata
-  /** Throws `PortUnavailable` when the port is taken. The provider need not have started: it is looked for at first need. */
+  /** Throws a StartError when the port is taken. The provider need not have started: it is looked for at first need. */
   start(): Promise<void>
   stop(): Promise<void>
 }
