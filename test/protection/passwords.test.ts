@@ -14,7 +14,7 @@ const wrong = { kind: 'verified', right: false, stale: false }
 
 describe('passwords', () => {
   it('are hashed with argon2id at the parameters set', async () => {
-    expect(await hashOf('Tulipe4Velo')).toMatch(/^\$argon2id\$v=19\$m=1024,t=2,p=1\$/)
+    expect(await hashOf('Tulipe4Velo')).toMatch(/^\$argon2id\$v=19\$m=1024,p=1,t=2\$/)
   })
 
   it('are right when they are, wrong when they are not or nobody is there', async () => {

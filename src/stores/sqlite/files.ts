@@ -13,10 +13,10 @@ const reasons: { readonly [code: string]: string } = {
   ENOSPC: 'the disk is full',
 }
 
-const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return reasons[code] ?? (code || String(error))
-}
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+
+const reasonOf = (error: unknown): string => reasons[codeOf(error)] ?? (codeOf(error) || String(error))
 
 /** Makes the data directory (0700) and the database file (0600), whatever the umask; gives the file's path. Throws StoreUnusable. */
 export const prepareFiles = (dataDir: string): string => {
@@ -41,6 +41,6 @@ const ownDirectory = (dataDir: string): void => {
   try {
     chmodSync(dataDir, 0o700)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error
+    if (codeOf(error) !== 'EPERM') throw error
   }
 }

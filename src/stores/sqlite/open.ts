@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AuditChain } from '../../audit/chain.ts'
 import type { Vault } from '../../protection/vault.ts'
-import type { Stores } from '../contracts.ts'
+import { StoreAway, type Stores } from '../contracts.ts'
 import { makeAccountStore } from './accounts.ts'
 import { makeArtefactStore } from './artefacts.ts'
 import { makeAuditStore } from './audit.ts'
@@ -15,7 +15,7 @@ import { makeJobStore } from './jobs.ts'
 import { migrate } from './migrations.ts'
 import { makePurge } from './purge.ts'
 import { makeRecordStore } from './records.ts'
-import { makeRun } from './retry.ts'
+import { makeRun, sqliteCode } from './retry.ts'
 import { makeServiceStore } from './services.ts'
 import { makeThrottleStore } from './throttles.ts'
 
@@ -90,13 +90,16 @@ const prepareDatabase = async (file: string): Promise<void> => {
       db.close()
     }
   } catch (error) {
-    const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+    if (error instanceof StoreAway)
+      throw new StoreUnusable(
+        `Guichet cannot read and write ${file}: see that this user may write in its directory, that the disk is not full, and that no other program holds it.`,
+        { cause: error },
+      )
+    const code = sqliteCode(error)
     if (code !== notADatabase && code !== corrupt) throw error
     throw new StoreUnusable(
       `${file} is not a database of Guichet, or it is damaged: move it away, or restore a backup.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
 }

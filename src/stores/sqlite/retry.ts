@@ -10,8 +10,9 @@ const locked = 6
 /** Reading or writing failed, disk full, file gone or read-only: nothing was done, and it may be mended while running. */
 const away = new Set([8, 10, 13, 14])
 
-const codeOf = (error: unknown): number | undefined => {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+/** SQLite's primary code of what was thrown, if it comes from there. */
+export const sqliteCode = (error: unknown): number | undefined => {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : undefined
   return typeof code === 'number' ? code & 0xff : undefined
 }
 
@@ -19,12 +20,12 @@ const codeOf = (error: unknown): number | undefined => {
 const pause = (tries: number): number => (0.5 + Math.random()) * Math.min(50, 2 * tries)
 
 const isBusy = (error: unknown): boolean => {
-  const code = codeOf(error)
+  const code = sqliteCode(error)
   return code === busy || code === locked
 }
 
 const asFault = (error: unknown): unknown =>
-  away.has(codeOf(error) ?? 0) ? new StoreAway('the database cannot be read or written', { cause: error }) : error
+  away.has(sqliteCode(error) ?? 0) ? new StoreAway('the database cannot be read or written', { cause: error }) : error
 
 /** `patience` in ms bounds the whole: then StoreAway. The first try costs no wait and no timer. */
 export const makeRun =
