@@ -75,6 +75,14 @@ describe('the test mailbox', () => {
     expect(frame.body).toMatch(/^<!doctype html><meta charset="utf-8"><base target="_blank">/)
   })
 
+  it('dates messages as Guichet does: in words, at the hour of Paris', async () => {
+    const store = makeMessageStore(`${directory.path}/mailbox`, () => Date.UTC(2030, 6, 1, 12, 32))
+    await store.add(Buffer.from('Subject: daté\r\n\r\ntexte'))
+    await running.mailbox.stop()
+    running = await start(directory.path)
+    expect((await browser.get(newest())).body).toContain('1 juillet 2030 à 14\u00a0h\u00a032')
+  })
+
   it('speaks English to who asks for it', async () => {
     const { body } = await browser.get(running.url, { 'Accept-Language': 'en-GB,en;q=0.9' })
     expect(body).toContain('<html lang="en">')

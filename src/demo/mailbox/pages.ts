@@ -1,5 +1,5 @@
 import { type Html, html, linkified } from '../common/html.ts'
-import { type Language, sayIn } from '../common/language.ts'
+import { type Language, momentIn, sayIn } from '../common/language.ts'
 import { layout } from '../common/layout.ts'
 import type { Message } from './store.ts'
 
@@ -22,10 +22,8 @@ const page = (language: Language, title: string, body: Html, script?: string): s
     )}`,
   })
 
-const timeIn = (language: Language, at: Date): Html => {
-  const shown = at.toLocaleString(language === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long', timeStyle: 'short' })
-  return html`<time datetime="${at.toISOString()}">${shown}</time>`
-}
+const timeIn = (language: Language, at: Date): Html =>
+  html`<time datetime="${at.toISOString()}">${momentIn(language, at)}</time>`
 
 const subjectIn = (language: Language, message: Message): string =>
   message.subject === '' ? sayIn(language)('(sans objet)', '(no subject)') : message.subject

@@ -1,13 +1,10 @@
 import type { JsonObject } from 'openid-client'
 import { type Html, html } from '../../common/html.ts'
-import { type Language, type Say, sayIn } from '../../common/language.ts'
+import { clockIn, type Language, type Say, sayIn } from '../../common/language.ts'
 import { samplePaths } from '../metadata.ts'
 import type { SignedIn } from '../sessions.ts'
 import { missingClaims, receivedClaims } from './claims.ts'
 import { type Notice, noticeBox, samplePage } from './home.ts'
-
-const hour = (language: Language, at: Date): string =>
-  at.toLocaleTimeString(language === 'fr' ? 'fr-FR' : 'en-GB', { timeStyle: 'medium' })
 
 const postButton = (action: string, text: string, kind: 'secondary' | 'quiet' = 'secondary'): Html =>
   html`<form method="post" action="${action}"><button class="button ${kind}" type="submit">${text}</button></form>`
@@ -38,9 +35,9 @@ const tokens = (session: SignedIn, language: Language, say: Say): Html => {
   const has = session.refreshToken !== undefined
   return html`<dl class="facts">
 <div><dt>${say('Portées accordées', 'Scopes granted')}</dt><dd>${session.scopes.map(scope => html`<code>${scope}</code> `)}</dd></div>
-<div><dt>${say("Jeton d'accès", 'Access token')}</dt><dd>${until === undefined ? say('durée non dite', 'lifetime not told') : say(`valable jusqu'à ${hour(language, until)}`, `valid until ${hour(language, until)}`)}</dd></div>
+<div><dt>${say("Jeton d'accès", 'Access token')}</dt><dd>${until === undefined ? say('durée non dite', 'lifetime not told') : say(`valable jusqu'à ${clockIn(language, until)}`, `valid until ${clockIn(language, until)}`)}</dd></div>
 <div><dt>${say('Jeton de rafraîchissement', 'Refresh token')}</dt><dd>${has ? say(`reçu, utilisé ${times} fois`, `received, used ${times} ${times === 1 ? 'time' : 'times'}`) : say('non reçu', 'not received')}</dd></div>
-<div><dt>Userinfo</dt><dd>${say(`lu à ${hour(language, session.userinfoAt)}`, `read at ${hour(language, session.userinfoAt)}`)}</dd></div>
+<div><dt>Userinfo</dt><dd>${say(`lu à ${clockIn(language, session.userinfoAt)}`, `read at ${clockIn(language, session.userinfoAt)}`)}</dd></div>
 </dl>
 <div class="actions">${
     has
