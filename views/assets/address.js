@@ -48,16 +48,29 @@ const followChoice = select => {
   show()
 }
 
+/** « saint-lo » is « Saint-Lô ». */
+const fold = name =>
+  name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .replace(/\bst(e?)\b/g, 'saint$1')
+    .trim()
+
 const propose = towns => {
-  const typed = document.getElementById('city').value
+  const former = document.getElementById('city')
+  const typed = former.tagName === 'INPUT' ? former.value.trim() : ''
   const select = document.createElement('select')
   select.append(option('', holder.dataset.choose))
   for (const town of towns) select.append(option(town, town))
   select.append(option(holder.dataset.other, holder.dataset.notListed))
-  const known = towns.find(town => town.localeCompare(typed, 'fr', { sensitivity: 'base' }) === 0)
-  select.value = known ?? (towns.length === 1 ? towns[0] : '')
+  const known = towns.find(town => fold(town) === fold(typed))
+  const only = towns.length === 1 ? towns[0] : ''
+  select.value = known ?? (typed === '' ? only : holder.dataset.other)
   become(select)
   followChoice(select)
+  if (typed !== '' && !known) document.getElementById('cityOther').value = typed
   said.textContent =
     towns.length === 1 ? holder.dataset.found1 : holder.dataset.foundN.replace(/^\d+/, String(towns.length))
 }

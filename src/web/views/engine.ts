@@ -7,6 +7,7 @@ import { PATHS } from './models.ts'
 import { readProse } from './prose.ts'
 import { escapeHtml, type RichParams, type SafeHtml } from './rich.ts'
 import type { TextKey, TextParams, Texts } from './texts.ts'
+import { townChoice } from './town-choice.ts'
 
 export type Views = {
   /** A whole page as HTML. Throws on a missing text, value or template: a page is never half written. */
@@ -101,6 +102,7 @@ export const makeViews = ({ site, assets, texts }: ViewsNeeds): Views => {
         faultFor: (field: string) => said.find(fault => fault.field === field)?.text,
         error: page === 'error' ? describeError(model as PageModels['error'], common, texts, always) : undefined,
         prose: page === 'prose' ? proseOf(model as PageModels['prose'], t) : undefined,
+        town: page === 'signUp' ? townChoice(model as PageModels['signUp']) : undefined,
         safe,
         t,
         rich: (key: TextKey, params?: RichParams) => safe(html(key, params)),

@@ -246,6 +246,7 @@ export const samples: readonly Sample[] = [
   }),
   form('second-round', { challenge: { ...picture, round: { current: 2, total: 2 } } }),
   form('too-many', { challenge: { kind: 'tooMany', wait }, throttled: wait }),
+  form('busy', { values, busySeconds: 30, townAsked: '14400 Bayeux' }),
   form('lean', {
     presence: { telephones: 'optional', address: 'optional', diploma: 'optional' },
     challenge: { kind: 'none' },
