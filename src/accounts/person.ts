@@ -16,5 +16,3 @@ export const makePersonReader =
     const account = await accounts.find(id)
     return account && { account, person: await openPerson(envelope, account) }
   }
-
-export type PersonReader = ReturnType<typeof makePersonReader>

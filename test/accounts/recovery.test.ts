@@ -24,7 +24,7 @@ describe('recovery', () => {
       { asked: { nir: aPerson().nir, email: member.email }, mails: [] },
     ]
     for (const { asked, mails } of cases) {
-      house().pass(60)
+      house().pass(11 * 60)
       const events = (await house().events()).length
       expect(await house().ask(asked)).toEqual({ kind: 'received' })
       expect(await house().stores.jobs.count('mail')).toBe(1)

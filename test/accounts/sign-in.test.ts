@@ -96,6 +96,14 @@ describe('sign-in', () => {
     expect(await house().tryIn(member)).toMatchObject({ kind: 'signedIn' })
   })
 
+  it('begins to count again after a success', async () => {
+    const member = await house().aMember()
+    for (let round = 0; round < 3; round += 1) {
+      for (let i = 0; i < 4; i += 1) await house().tryIn({ ...member, password: wrong })
+      expect(await house().tryIn(member)).toMatchObject({ kind: 'signedIn' })
+    }
+  })
+
   it('hashes no more tries made at once than made in turn', async () => {
     const member = await house().aMember()
     const { verify } = house().calls
