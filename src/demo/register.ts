@@ -1,5 +1,6 @@
 import type { App } from '../app.ts'
 import { makeAudit } from '../audit/log.ts'
+import { hashSecret } from '../services/secrets.ts'
 import { makeServices } from '../services/services.ts'
 import type { SampleServiceMetadata } from './service/metadata.ts'
 import type { ServiceCredentials } from './start.ts'
@@ -19,7 +20,8 @@ export const registerSampleService = async (
     clock,
     endService: id => stores.artefacts.endService(id),
   })
-  if (known && (await services.show(known.clientId))) return known
+  const standing = known && (await services.show(known.clientId))
+  if (known && standing?.secrets.some(({ hash }) => hash === hashSecret(known.clientSecret))) return known
   const { scope, ...asked } = metadata
   const added = await services.add({ ...asked, scopes: scope.split(' ') }, ACTOR)
   if (added.kind === 'refused') {

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path'
-import { StartError } from '../operations/errors.ts'
 import { makeLog } from '../operations/log.ts'
 import { type Started, start, stopOnSignals, version } from '../start.ts'
 import { registerSampleService } from './register.ts'
@@ -7,14 +6,6 @@ import { seedPerson } from './seed.ts'
 import { startDemo } from './start.ts'
 
 const PORTS = { service: 3001, mailbox: 3002, smtp: 3025 }
-
-const portFault = (fault: unknown): unknown => {
-  const { code, port } = fault as { readonly code?: unknown; readonly port?: unknown }
-  if (code !== 'EADDRINUSE') return fault
-  return new StartError(
-    `Port ${String(port)} is in use: stop the program that holds it (npm start uses 3000, 3001, 3002 and 3025), then start again.`,
-  )
-}
 
 /** Guichet, a mailbox and a sample service, each on its port, until Ctrl-C. */
 export const runDemo = async (environment: NodeJS.ProcessEnv = process.env): Promise<void> => {
@@ -26,7 +17,7 @@ export const runDemo = async (environment: NodeJS.ProcessEnv = process.env): Pro
     return guichet
   }
   const demo = await startDemo({
-    issuer: `http://localhost:${env.GUICHET_PORT ?? 3000}`,
+    issuer: env.GUICHET_ISSUER ?? `http://localhost:${env.GUICHET_PORT ?? 3000}`,
     ports: PORTS,
     dataDir: join(resolve(env.GUICHET_DATA_DIR ?? 'var'), 'demo'),
     startProvider: async ({ smtpUrl }) => {
@@ -38,7 +29,7 @@ export const runDemo = async (environment: NodeJS.ProcessEnv = process.env): Pro
     out: process.stdout,
   }).catch(async (fault: unknown) => {
     await guichet?.stop()
-    throw portFault(fault)
+    throw fault
   })
   stopOnSignals(async () => {
     await Promise.all([guichet?.stop(), demo.stop()])

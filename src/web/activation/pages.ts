@@ -1,12 +1,14 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { makeReadLink, makeRenewLink } from '../../accounts/read-link.ts'
+import { rememberDevice } from '../../accounts/sign-in/devices.ts'
 import type { makeActivate } from '../../accounts/sign-up/activate.ts'
 import type { makeDisown } from '../../accounts/sign-up/disown.ts'
 import type { Interactions } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk } from '../kit/desk.ts'
+import { keepDevices, keptDevices } from '../kit/devices.ts'
 import { keepLink, keptLink, LINK_LIFETIME } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
 import type { Requests } from '../kit/requests.ts'
@@ -60,6 +62,7 @@ export const activationPages =
     ): Promise<void> => {
       const journey = rememberedSignUp(ctx, cookies)
       cookies.clear(ctx, 'activation')
+      if (done.sameBrowser) keepDevices(ctx, cookies, rememberDevice(keptDevices(ctx, cookies), done.accountId))
       const uid = done.sameBrowser && journey?.accountId === done.accountId ? journey.uid : undefined
       const interaction = await requests.peek(ctx, uid)
       if (interaction && (interaction.prompt === 'create' || interaction.prompt === 'login')) {

@@ -1,6 +1,5 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import type { Device } from '../../accounts/sign-in/devices.ts'
 import type { makeSignIn } from '../../accounts/sign-in/sign-in.ts'
 import { parseNirForSignIn } from '../../identity/nir.ts'
 import type { Interaction, Interactions, SignedIn } from '../../oidc/contracts.ts'
@@ -9,6 +8,7 @@ import { type Control, wantsAudio } from '../challenge/control.ts'
 import { nirOnlyFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
+import { keepDevices, keptDevices } from '../kit/devices.ts'
 import { type Requests, within } from '../kit/requests.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import type { SignInModel } from '../views/models.ts'
@@ -29,8 +29,6 @@ type Shown = Partial<Pick<SignInModel, 'values' | 'faults' | 'stop'>> & {
   /** The control is asked for: shown, and the form keeps its id. */
   readonly control?: { readonly audio: boolean } | undefined
 }
-
-const YEAR = 365 * 24 * 3600
 
 /** `/connexion/<uid>`: number and password, within an authorisation request. */
 export const signInPages =
@@ -54,9 +52,6 @@ export const signInPages =
       const status = shown.status ?? (model.faults.length > 0 ? 422 : 200)
       desk.show(ctx, 'signIn', model, { ...within(interaction), form: 'signIn', formId, status })
     }
-
-    const devicesOf = (ctx: Context): readonly Device[] =>
-      (cookies.open(ctx, 'devices') as readonly Device[] | undefined) ?? []
 
     const seconds = (until: Date) => Math.max(1, Math.ceil((until.getTime() - clock().getTime()) / 1000))
 
@@ -85,7 +80,7 @@ export const signInPages =
         nir: number.number,
         password,
         network,
-        devices: devicesOf(ctx),
+        devices: keptDevices(ctx, cookies),
         challengePassed: asked !== undefined,
         serviceId: interaction.service.id,
         request: requestId,
@@ -94,7 +89,7 @@ export const signInPages =
       switch (outcome.kind) {
         case 'signedIn':
           if (asked) await control.spend(formId)
-          cookies.seal(ctx, 'devices', outcome.devices, YEAR, 'keep')
+          keepDevices(ctx, cookies, outcome.devices)
           return finish(ctx, interaction, {
             accountId: outcome.accountId,
             acr: 'eidas1',
