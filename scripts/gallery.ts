@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { type BrowserContextOptions, chromium } from 'playwright-core'
+import { makeDrawing } from '../src/protection/challenge/draw.ts'
 import { makeAssets } from '../src/web/views/assets.ts'
 import { makeViews, type Views } from '../src/web/views/engine.ts'
 import type { Language } from '../src/web/views/models.ts'
@@ -30,8 +31,16 @@ const views: Views = makeViews({ site, assets, texts: makeTexts() })
 const htmlOf = ({ page, model, common }: Sample, language: Language): string =>
   views.render(page, model as never, commonOf(language, common))
 
-/** The pages over HTTP under the real policy, with a drawing in place of the challenge's pictures. */
+/** Five drawings as the challenge makes them. */
+const drawFive = async (): Promise<readonly Buffer[]> => {
+  const draw = makeDrawing()
+  const turns = await Promise.all(['pants', 'alarm', 'camera', 'wallet', 'paperclip'].map(icon => draw(icon)))
+  return turns.flatMap(turn => (turn.kind === 'done' ? [turn.value] : []))
+}
+
+/** The pages over HTTP under the real policy. */
 const serve = async (pages: ReadonlyMap<string, string>) => {
+  const pictures = await drawFive()
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     const asset = assets.serve(path)
@@ -41,10 +50,8 @@ const serve = async (pages: ReadonlyMap<string, string>) => {
       return response
         .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': CSP })
         .end(page)
-    if (path.endsWith('.png'))
-      return response
-        .writeHead(200, { 'Content-Type': 'image/svg+xml' })
-        .end(assets.serve(assets.href('favicon.svg'))?.body)
+    const picture = pictures[Number(/(\d)\.png$/.exec(path)?.[1] ?? 0) - 1]
+    if (picture) return response.writeHead(200, { 'Content-Type': 'image/png' }).end(picture)
     if (path.endsWith('villes'))
       return response
         .writeHead(200, { 'Content-Type': 'application/json' })
