@@ -285,6 +285,7 @@ export interface ArtefactStore {
   findByUserCode(model: string, userCode: string): Promise<FoundArtefact | undefined>
   /** Sets consumed if unset; 'lost' when another one did first. The record is kept for its whole life, so that a replay is seen. */
   consume(model: string, id: string, at: Date): Promise<'consumed' | 'lost' | 'gone'>
+  /** A Session destroyed never comes back by a save that comes late; what that save adds goes to the session's new id, if it has one. */
   destroy(model: string, id: string): Promise<void>
   /** Idempotent: ends every artefact of the grant, of that model or of all. */
   revokeByGrant(grantId: string, model?: string): Promise<void>

@@ -137,6 +137,60 @@ export const artefactStoreContract = (open: OpenStores): void => {
       })
     })
 
+    it('never comes back by a late save once it was destroyed', async () => {
+      const [account, uid] = [anId(), anId()]
+      const session = aSession(account, uid, { one: 1 })
+      await artefacts().upsert('Session', 's', session, later(60))
+      await artefacts().destroy('Session', 's')
+      await artefacts().upsert('Session', 's', session, later(120))
+      expect(await artefacts().find('Session', 's')).toBeUndefined()
+      expect(await artefacts().findByUid('Session', uid)).toBeUndefined()
+      expect(await artefacts().sessions(account)).toEqual([])
+      expect(await artefacts().takeExpiredSessions(later(3600), 10)).toEqual([])
+      expect(await opened().stores.purgeExpired(later(3600), 10)).toBe(1)
+    })
+
+    it('never comes back by a late save once its account was ended', async () => {
+      const account = anId()
+      await artefacts().upsert('Session', 's', aSession(account, 'uid', { one: 1 }), later(60))
+      await artefacts().endAccount(account)
+      await artefacts().upsert('Session', 's', aSession(account, 'uid', { one: 1 }), later(60))
+      expect(await artefacts().find('Session', 's')).toBeUndefined()
+    })
+
+    it('keeps what was saved late under its former id, before or after the new one', async () => {
+      const [account, uid] = [anId(), anId()]
+      await artefacts().upsert('Session', 'old', aSession(account, uid, { one: 1 }), later(60))
+      await artefacts().destroy('Session', 'old')
+      await artefacts().upsert('Session', 'old', aSession(account, uid, { two: 2 }), later(60))
+      await artefacts().upsert('Session', 'new', aSession(account, uid, { one: 1 }), later(60))
+      await artefacts().upsert('Session', 'old', aSession(account, uid, { three: 3 }), later(60))
+      const expected = { authorizations: { one: 1, two: 2, three: 3 } }
+      expect((await artefacts().find('Session', 'new'))?.payload).toMatchObject(expected)
+      expect(await artefacts().find('Session', 'old')).toBeUndefined()
+    })
+
+    it('forgets a service that was taken out of it when its id was changed', async () => {
+      const [account, uid] = [anId(), anId()]
+      await artefacts().upsert('Session', 'old', aSession(account, uid, { one: 1, two: 2 }), later(60))
+      await artefacts().destroy('Session', 'old')
+      await artefacts().upsert('Session', 'new', aSession(account, uid, { two: 2 }), later(60))
+      expect((await artefacts().findByUid('Session', uid))?.payload.authorizations).toEqual({ two: 2 })
+    })
+
+    it('has not expired while it lives on under another id', async () => {
+      const [account, uid] = [anId(), anId()]
+      await artefacts().upsert('Session', 'a', aSession(account, uid, { one: 1 }), later(60))
+      await artefacts().upsert('Session', 'b', aSession(account, uid, { two: 2 }), later(120))
+      opened().clock.set(later(60))
+      expect(await artefacts().sessions(account)).toHaveLength(1)
+      expect(await artefacts().takeExpiredSessions(later(60), 10)).toEqual([])
+      opened().clock.set(later(120))
+      const [taken, ...more] = await artefacts().takeExpiredSessions(later(120), 10)
+      expect(taken?.payload.authorizations).toEqual({ one: 1, two: 2 })
+      expect(more).toEqual([])
+    })
+
     it("never takes up another account's services", async () => {
       const uid = anId()
       await artefacts().upsert('Session', 'a', aSession('first', uid, { one: 1 }), later(60))

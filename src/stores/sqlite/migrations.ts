@@ -68,11 +68,12 @@ CREATE TABLE audit_entries (
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What expires. Every id is a keyed hash, every payload sealed.
+-- ended: a destroyed session, kept so that a late save does not bring it back.
 -- untold: how many services an expired session must still be told to; 0 for everything else.
 CREATE TABLE artefacts (
   key TEXT NOT NULL UNIQUE, model TEXT NOT NULL, payload TEXT NOT NULL,
   account_id TEXT, service_id TEXT, grant_key TEXT, uid_key TEXT, user_code_key TEXT,
-  consumed_at INTEGER, untold INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  consumed_at INTEGER, ended INTEGER NOT NULL DEFAULT 0, untold INTEGER NOT NULL, expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX artefacts_account ON artefacts (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX artefacts_grant ON artefacts (grant_key) WHERE grant_key IS NOT NULL;

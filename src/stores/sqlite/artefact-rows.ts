@@ -1,0 +1,73 @@
+import type { Vault } from '../../protection/vault.ts'
+import type { Artefact, FoundArtefact } from '../contracts.ts'
+import type { Connection } from './connection.ts'
+
+export type Payload = Artefact['payload']
+export type ArtefactRow = {
+  readonly key: string
+  readonly payload: string
+  readonly account_id: string | null
+  readonly consumed_at: number | null
+  readonly expires_at: number
+}
+export type ArtefactNeeds = { readonly connection: Connection; readonly vault: Vault; readonly clock: () => Date }
+
+/** How artefacts lie in their rows: names hashed, payloads sealed to their own row. Shared by artefacts.ts and sessions.ts. */
+export type ArtefactRows = {
+  keyOf(model: string, id: string): string
+  seal(key: string, payload: Payload): string
+  open(row: ArtefactRow): Payload | undefined
+  found(row: ArtefactRow | undefined): FoundArtefact | undefined
+  /** `untold`: how many services must be told when it expires. */
+  write(model: string, key: string, artefact: Artefact, expiresAt: Date, untold: number): void
+  now(): number
+}
+
+// A consumed record stays consumed, whatever is saved over it.
+const upsert = `
+  INSERT INTO artefacts (key, model, payload, account_id, service_id, grant_key, uid_key, user_code_key, untold, expires_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, account_id = excluded.account_id,
+    service_id = excluded.service_id, grant_key = excluded.grant_key, uid_key = excluded.uid_key,
+    user_code_key = excluded.user_code_key, untold = excluded.untold, expires_at = excluded.expires_at`
+
+export const makeArtefactRows = ({ connection, vault, clock }: ArtefactNeeds): ArtefactRows => {
+  const sql = { upsert: connection.prepare(upsert) }
+  const now = (): number => clock().getTime()
+  const keyOf = (model: string, id: string): string => vault.hashId(model, id)
+  const maybeKey = (model: string, id: string | undefined): string | null =>
+    id === undefined ? null : keyOf(model, id)
+  const seal = (key: string, payload: Payload): string => vault.seal(`artefact:${key}`, payload)
+
+  const open = (row: ArtefactRow): Payload | undefined => {
+    const opened = vault.open(`artefact:${row.key}`, row.payload)
+    return typeof opened === 'object' && opened !== null ? (opened as Payload) : undefined
+  }
+
+  return {
+    keyOf,
+    seal,
+    open,
+    now,
+
+    found(row) {
+      const payload = row && open(row)
+      return payload && { payload, consumedAt: row.consumed_at === null ? undefined : new Date(row.consumed_at) }
+    },
+
+    write(model, key, artefact, expiresAt, untold) {
+      sql.upsert.run(
+        key,
+        model,
+        seal(key, artefact.payload),
+        artefact.accountId ?? null,
+        artefact.serviceId ?? null,
+        maybeKey('Grant', artefact.grantId),
+        maybeKey('uid', artefact.uid),
+        maybeKey('userCode', artefact.userCode),
+        untold,
+        expiresAt.getTime(),
+      )
+    },
+  }
+}
