@@ -1,0 +1,106 @@
+import { createServer } from 'node:net'
+import { type Browser, chromium } from 'playwright-core'
+import { sampleServiceMetadata } from '../../../src/demo/service/metadata.ts'
+import { makeSampleService, type SampleService } from '../../../src/demo/service/sample-service.ts'
+import { type Guichet, startGuichet } from '../../support/guichet.ts'
+import { type Actor, makeActor } from './actor.ts'
+import type { Variant } from './variants.ts'
+import { type Watch, watch } from './watch.ts'
+
+export type Arrival = Partial<Variant> & {
+  readonly cookies?: 'off'
+  /** Scripts are there but never arrive: what axe needs, for it hangs where JavaScript is off. */
+  readonly scriptsBlocked?: boolean
+}
+
+export type World = {
+  readonly guichet: Guichet
+  readonly service: SampleService
+  readonly clientId: string
+  /** Somebody with a browser of their own. */
+  somebody(arrival?: Arrival): Promise<Actor>
+  /** Everything that went wrong in the background since it was last asked; tests expect nothing. */
+  problems(): readonly string[]
+  /** The same store and ports with other settings, as after an upgrade. */
+  stop(): Promise<void>
+}
+
+const flags = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+]
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: flags })
+
+export const freePort = (): Promise<number> =>
+  new Promise(resolve => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** Guichet, the sample service as its relying party, and Chromium: once for each file of tests. */
+export const openWorld = async (settings: Readonly<Record<string, string>> = {}): Promise<World> => {
+  const [guichet, browser, port] = await Promise.all([
+    startGuichet({ GUICHET_ALLOW_LOOPBACK_FETCH: 'true', ...settings }),
+    launch(),
+    freePort(),
+  ])
+  const registered = await guichet.addService(sampleServiceMetadata(`http://localhost:${port}`))
+  const service = makeSampleService({
+    issuer: guichet.issuer,
+    clientId: registered.id,
+    clientSecret: registered.secret,
+    port,
+    log: quiet,
+  })
+  await service.start()
+  const watches: Watch[] = []
+  const told = new Set<string>()
+
+  return {
+    guichet,
+    service,
+    clientId: registered.id,
+    somebody: async (arrival = {}) => {
+      const { language = 'fr', width = 1280, script = true, hand = 'mouse', cookies, scriptsBlocked } = arrival
+      const context = await browser.newContext({
+        locale: language === 'fr' ? 'fr-FR' : 'en-GB',
+        viewport: { width, height: 800 },
+        javaScriptEnabled: script,
+        reducedMotion: 'reduce',
+      })
+      context.setDefaultTimeout(8_000)
+      watches.push(watch(context, [guichet.issuer, service.url]))
+      if (scriptsBlocked) await context.route(/\.js$/, route => route.abort('blockedbyclient'))
+      if (cookies === 'off') {
+        await context.route('**/*', async route => {
+          const { cookie: _none, ...headers } = await route.request().allHeaders()
+          const answer = await route.fetch({ headers, maxRedirects: 0 })
+          const { 'set-cookie': _dropped, ...kept } = answer.headers()
+          await route.fulfill({ response: answer, headers: kept })
+        })
+      }
+      const page = await context.newPage()
+      return makeActor({ page, guichet, service, variant: { language, width, script, hand } })
+    },
+    problems: () => {
+      const found = watches.flatMap(({ problems }) => problems).filter(problem => !told.has(problem))
+      for (const problem of found) told.add(problem)
+      return found
+    },
+    stop: async () => {
+      await browser.close()
+      await service.stop()
+      await guichet.stop()
+    },
+  }
+}
