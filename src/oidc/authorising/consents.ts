@@ -1,0 +1,98 @@
+/**
+ * Consent is a durable record of its own. The library's Grant is made from it, afresh for each session and service,
+ * so that withdrawing the one ends the other.
+ */
+import type { Grant, KoaContextWithOIDC, OIDCContext } from 'oidc-provider'
+import type { Vault } from '../../protection/vault.ts'
+import type { ConsentStore } from '../../stores/contracts.ts'
+import type { Clients } from '../clients/clients.ts'
+import type { ConsentAsked } from '../contracts.ts'
+import { PROTOCOL_CLAIMS } from '../people/scopes.ts'
+import { translatingAway } from '../storage/away.ts'
+
+type Asked = { readonly scopes: readonly string[]; readonly claims: readonly string[] }
+
+export type Consents = {
+  /** The library's `loadExistingGrant`. */
+  loadGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined>
+  /** Whether the person must be asked now. */
+  needed(ctx: KoaContextWithOIDC): boolean
+  /** What the consent page shows: kept with the interaction. */
+  asked(ctx: KoaContextWithOIDC): ConsentAsked | undefined
+}
+
+const askedBy = ({ requestParamOIDCScopes, requestParamClaims }: OIDCContext): Asked => ({
+  scopes: [...requestParamOIDCScopes],
+  claims: [...requestParamClaims].filter(name => !PROTOCOL_CLAIMS.has(name)),
+})
+
+const without = (asked: readonly string[], given: readonly string[]): readonly string[] =>
+  asked.filter(name => !given.includes(name))
+
+const covers = (grant: Grant, asked: Asked): boolean =>
+  without(asked.scopes, grant.getOIDCScope().split(' ')).length === 0 &&
+  without(asked.claims, grant.getOIDCClaims()).length === 0
+
+export const makeConsents = ({
+  consents,
+  clients,
+  vault,
+}: {
+  readonly consents: ConsentStore
+  readonly clients: Pick<Clients, 'recordOf'>
+  readonly vault: Pick<Vault, 'mac'>
+}): Consents => {
+  /** What each request was found to ask, from loading its Grant to its policy. */
+  const states = new WeakMap<OIDCContext, ConsentAsked>()
+
+  const mustAsk = (ctx: KoaContextWithOIDC): boolean => {
+    const { client, params, result, prompts } = ctx.oidc
+    if (!client || clients.recordOf(client).firstParty) return false
+    if (result?.consent) return false
+    return prompts.has('consent') || (client.applicationType === 'native' && params?.response_type !== 'none')
+  }
+
+  const needed: Consents['needed'] = ctx => mustAsk(ctx) || (states.get(ctx.oidc)?.fresh.length ?? 0) > 0
+
+  /** Two sign-ins at once in one session make one and the same Grant, and one sid, whichever is written last. */
+  const settledIds = (ctx: KoaContextWithOIDC, asked: Asked) => {
+    const { session, client } = ctx.oidc
+    const common = `${session?.uid}\0${session?.loginTs}\0${client?.clientId}`
+    const what = `${[...asked.scopes].sort().join(' ')}\0${[...asked.claims].sort().join(' ')}`
+    return { grantId: vault.mac('grant', `${common}\0${what}`), sid: vault.mac('sid', common) }
+  }
+
+  const makeGrant = async (ctx: KoaContextWithOIDC, asked: Asked): Promise<Grant> => {
+    const { provider, session, client, account } = ctx.oidc
+    if (!session || !client || !account) throw new Error('a Grant without a session, a service and an account')
+    const { grantId, sid } = settledIds(ctx, asked)
+    const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId })
+    grant.jti = grantId
+    if (asked.scopes.length > 0) grant.addOIDCScope([...asked.scopes])
+    if (asked.claims.length > 0) grant.addOIDCClaims([...asked.claims])
+    await grant.save()
+    if (session.sidFor(client.clientId) === undefined) session.sidFor(client.clientId, sid)
+    return grant
+  }
+
+  return {
+    needed,
+    asked: ctx => states.get(ctx.oidc),
+
+    async loadGrant(ctx) {
+      const { client, account, session, provider } = ctx.oidc
+      if (!client || !account || !session) return undefined
+      const asked = askedBy(ctx.oidc)
+      const { firstParty, id } = clients.recordOf(client)
+      const given = firstParty ? asked : await translatingAway(() => consents.find(account.accountId, id))
+      const fresh = [...without(asked.scopes, given?.scopes ?? []), ...without(asked.claims, given?.claims ?? [])]
+      states.set(ctx.oidc, { ...asked, fresh })
+      if (needed(ctx)) return undefined
+
+      const grantId = session.grantIdFor(client.clientId)
+      const standing = grantId === undefined ? undefined : await provider.Grant.find(grantId)
+      const fits = standing?.accountId === account.accountId && standing.clientId === client.clientId
+      return standing && fits && covers(standing, asked) ? standing : makeGrant(ctx, asked)
+    },
+  }
+}

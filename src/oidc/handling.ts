@@ -1,0 +1,70 @@
+/** A request handed to the library and back: its context is its own, the answer is the outer application's. */
+import type { Context, Middleware } from 'koa'
+import type Provider from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { ambientOf } from '../operations/ambient.ts'
+import type { Answers } from './answering/answers.ts'
+import type { Oidc } from './contracts.ts'
+import type { OidcNeeds } from './needs.ts'
+
+/** Documents that change when an operator changes them: services may keep them for a while. */
+const CACHED: { readonly [path: string]: string } = {
+  '/.well-known/openid-configuration': 'public, max-age=600',
+  '/.well-known/oauth-authorization-server': 'public, max-age=600',
+  '/jwks': 'public, max-age=600',
+}
+
+const done = async (): Promise<void> => {}
+
+export const makeHandling = ({
+  provider,
+  answers,
+  audit,
+}: {
+  readonly provider: Provider
+  readonly answers: Answers
+  readonly audit: OidcNeeds['audit']
+}): Oidc['handle'] => {
+  const [routes] = provider.middleware
+  if (!routes || provider.middleware.length !== 1) throw new Error('the library has other middleware than its routes')
+
+  /** The session was the only one's: the library ended it, and told the services through the queue. */
+  const afterSignOut = async (inner: KoaContextWithOIDC): Promise<void> => {
+    const { session, client } = inner.oidc
+    if (!session || !('destroyed' in session)) return
+    inner.set('Clear-Site-Data', '"cache", "storage"')
+    if (session.accountId === undefined) return
+    const by = client ? 'service' : 'person'
+    await audit.record('session.ended', { account: session.accountId, by }, ambientOf(inner.req).requestId)
+  }
+
+  /** Without a session there is nothing to ask: the library writes a form that sends itself, in English. */
+  const signOutWithoutSession = (inner: KoaContextWithOIDC): void => {
+    const secret = inner.oidc.session?.state?.secret
+    if (typeof secret !== 'string' || inner.status !== 200) return
+    answers.formPost(inner, provider.urlFor('end_session_confirm'), { xsrf: secret, logout: 'yes' })
+  }
+
+  const finish = async (inner: KoaContextWithOIDC): Promise<void> => {
+    const route: string | undefined = inner.oidc?.route
+    if (route === 'end_session_confirm') await afterSignOut(inner)
+    if (route === 'end_session' && !answers.shown(inner)) signOutWithoutSession(inner)
+  }
+
+  const transfer = (inner: KoaContextWithOIDC, outer: Context): void => {
+    const { status, body } = inner
+    if (body !== undefined && body !== null) outer.body = body
+    outer.status = status
+  }
+
+  return async outer => {
+    const inner = provider.createContext(outer.req, outer.res) as unknown as KoaContextWithOIDC
+    inner.state = outer.state
+    answers.begin(inner, outer)
+    await (routes as unknown as Middleware)(inner as unknown as Parameters<Middleware>[0], done)
+    await finish(inner)
+    const cached = CACHED[outer.path]
+    if (cached && inner.status === 200) inner.set('Cache-Control', cached)
+    if (!answers.shown(inner)) transfer(inner, outer)
+  }
+}

@@ -1,0 +1,17 @@
+import type { PromptName } from '../contracts.ts'
+
+const PATHS: { readonly [prompt in PromptName]: (uid: string) => string } = {
+  create: uid => `/inscription/${uid}`,
+  select_account: uid => `/connexion/${uid}/continuer`,
+  login: uid => `/connexion/${uid}`,
+  terms: uid => `/connexion/${uid}/conditions`,
+  consent: uid => `/autorisation/${uid}`,
+}
+
+export const isPromptName = (name: string): name is PromptName => Object.hasOwn(PATHS, name)
+
+/** Where the page of an interaction is. */
+export const pathOf = (prompt: string, uid: string): string => {
+  if (!isPromptName(prompt)) throw new Error(`an interaction for the prompt « ${prompt} », which has no page`)
+  return PATHS[prompt](uid)
+}

@@ -1,0 +1,97 @@
+/** OpenID Connect, mounted: the only folder that knows oidc-provider. */
+import type { Context } from 'koa'
+import type Provider from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { ambientOf } from '../operations/ambient.ts'
+import { makeAnswers } from './answering/answers.ts'
+import { makeConsents } from './authorising/consents.ts'
+import { makePolicy } from './authorising/policy.ts'
+import { makeClients } from './clients/clients.ts'
+import { makeConfiguration, ROUTES } from './configuration.ts'
+import type { Oidc } from './contracts.ts'
+import { makeBackchannel } from './ending/backchannel.ts'
+import { makeEnding } from './ending/sessions.ts'
+import { makeHandling } from './handling.ts'
+import { makeBrowser } from './interacting/browser.ts'
+import { makeInteractions } from './interacting/interactions.ts'
+import { makeLibrary } from './library.ts'
+import type { OidcNeeds, SigningKeys } from './needs.ts'
+import { makeAccounts } from './people/accounts.ts'
+import { makeSubjects } from './people/subjects.ts'
+import { makeAdapterFactory } from './storage/adapter.ts'
+import { makeGrace } from './tokens/grace.ts'
+import { makeWrapGrant } from './tokens/handlers.ts'
+import { makeIntrospectionPolicy } from './tokens/introspection.ts'
+
+export type { Lifetimes, OidcNeeds, SigningKeys } from './needs.ts'
+export { defaultLifetimes } from './needs.ts'
+
+/** `reload` takes new signing and cookie keys without a restart: requests begun end with the former ones. */
+export type OidcServer = Oidc & { reload(keys: SigningKeys): void }
+
+const OWNED = new Set<string>([
+  ...Object.values(ROUTES),
+  `${ROUTES.end_session}/confirm`,
+  `${ROUTES.end_session}/success`,
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+])
+
+const owns = (path: string): boolean => OWNED.has(path) || /^\/authorize\/[A-Za-z0-9_-]+$/.test(path)
+
+export const makeOidc = (needs: OidcNeeds): OidcServer => {
+  const { stores, vault, clock, audit, log, issuer, refreshGraceSeconds } = needs
+  let current: { readonly provider: Provider; readonly handle: Oidc['handle'] } | undefined
+  const provider = (): Provider => {
+    if (!current) throw new Error('the provider is not built yet')
+    return current.provider
+  }
+
+  const secure = new URL(issuer).protocol === 'https:'
+  const browser = makeBrowser({ vault, clock, secure, provider })
+  const clients = makeClients(needs)
+  const accounts = makeAccounts(needs)
+  const answers = makeAnswers({ pages: needs.pages, clients, browser })
+  const consents = makeConsents({ consents: stores.consents, clients, vault })
+  const subjects = makeSubjects(needs.keys.pairwise, clients)
+  const policy = makePolicy({ ...needs, accounts, consents, subjectOf: subjects.of })
+  const backchannel = makeBackchannel({ ...needs, provider })
+  const ending = makeEnding({ stores, audit, clients, backchannel })
+  const grace = makeGrace({ seconds: refreshGraceSeconds, artefacts: stores.artefacts, vault, clock })
+  const wrapGrant = makeWrapGrant({ grace, accounts, audit })
+  const adapter = makeAdapterFactory({
+    artefacts: stores.artefacts,
+    clock,
+    sessionAbsolute: needs.lifetimes.sessionAbsolute,
+    onRefreshTokenReuse: grace.onReuse,
+  })
+  const introspectionPolicy = makeIntrospectionPolicy({ accounts, clients })
+  const parts = { needs, adapter, accounts, clients, consents, policy, subjects, answers, browser, introspectionPolicy }
+
+  const build = (keys: SigningKeys) => {
+    const library = makeLibrary(issuer, makeConfiguration(parts, keys), {
+      wrapGrant,
+      answers,
+      artefacts: stores.artefacts,
+    })
+    clients.install(library)
+    backchannel.install(library)
+    library.on('server_error', (ctx: KoaContextWithOIDC, err: Error) => {
+      log.error({ err, request: ambientOf(ctx.req).requestId, route: ctx.oidc.route }, 'the protocol failed')
+    })
+    return { provider: library, handle: makeHandling({ provider: library, answers, audit }) }
+  }
+  current = build(needs.keys)
+
+  return {
+    interactions: makeInteractions({ ...needs, provider, browser, clients, accounts, endSession: ending.endSession }),
+    owns,
+    handle: (ctx: Context) => (current ?? build(needs.keys)).handle(ctx),
+    endAccount: ending.endAccount,
+    endExpiredSessions: ending.endExpiredSessions,
+    deliverLogout: backchannel.deliver,
+    reload: keys => {
+      current = build(keys)
+    },
+  }
+}

@@ -1,0 +1,100 @@
+/** The library's artefacts in our store. It checks, then acts: what could race in between is settled here. */
+import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
+import type { Artefact, ArtefactStore, FoundArtefact } from '../../stores/contracts.ts'
+import { translatingAway } from './away.ts'
+
+/** The library accepts what expired this long ago. */
+const CLOCK_TOLERANCE = 15
+
+type Payload = Artefact['payload']
+
+/** A refresh token that was used already: gives what the first use was answered, by throwing it, when that is due. */
+export type OnReuse = (token: string, payload: Payload, consumedAt: Date) => Promise<void>
+
+export type AdapterNeeds = {
+  readonly artefacts: ArtefactStore
+  readonly clock: () => Date
+  readonly sessionAbsolute: number
+  readonly onRefreshTokenReuse: OnReuse
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const payloadOf = (found: FoundArtefact | undefined): AdapterPayload | undefined =>
+  found && {
+    ...found.payload,
+    ...(found.consumedAt && { consumed: Math.floor(found.consumedAt.getTime() / 1000) }),
+  }
+
+const alreadyUsed = (model: string): Error => {
+  if (model === 'PushedAuthorizationRequest') {
+    return new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
+  }
+  const what = model === 'RefreshToken' ? 'refresh token already used' : 'authorization code already consumed'
+  return new errors.InvalidGrant({ detail: what })
+}
+
+export const makeAdapterFactory = ({
+  artefacts,
+  clock,
+  sessionAbsolute,
+  onRefreshTokenReuse,
+}: AdapterNeeds): AdapterFactory => {
+  /** A session is out of reach once its absolute bound has passed, however active it was. */
+  const endOf = (model: string, payload: AdapterPayload, expiresIn: number): Date => {
+    const sliding = clock().getTime() + (expiresIn + CLOCK_TOLERANCE) * 1000
+    if (model !== 'Session' || typeof payload.loginTs !== 'number') return new Date(sliding)
+    return new Date(Math.min(sliding, (payload.loginTs + sessionAbsolute) * 1000))
+  }
+
+  /** Offered twice: whoever came second gets nothing, and the chain ends for both. */
+  const lost = async (model: string, id: string): Promise<never> => {
+    const found = await artefacts.find(model, id)
+    if (model === 'RefreshToken' && found?.consumedAt) await onRefreshTokenReuse(id, found.payload, found.consumedAt)
+    const grantId = text(found?.payload.grantId)
+    if (grantId !== undefined && model !== 'PushedAuthorizationRequest') await artefacts.revokeByGrant(grantId)
+    throw alreadyUsed(model)
+  }
+
+  const adapterOf = (model: string): Adapter => ({
+    upsert: (id, payload, expiresIn = 3600) =>
+      translatingAway(() =>
+        artefacts.upsert(
+          model,
+          id,
+          {
+            payload: { ...payload },
+            accountId: text(payload.accountId),
+            serviceId: text(payload.clientId),
+            grantId: text(payload.grantId),
+            uid: model === 'Session' ? text(payload.uid) : undefined,
+            userCode: text(payload.userCode),
+          },
+          endOf(model, payload, expiresIn),
+        ),
+      ),
+
+    find: id =>
+      translatingAway(async () => {
+        const found = await artefacts.find(model, id)
+        if (model === 'RefreshToken' && found?.consumedAt) {
+          await onRefreshTokenReuse(id, found.payload, found.consumedAt)
+        }
+        return payloadOf(found)
+      }),
+
+    findByUid: uid => translatingAway(async () => payloadOf(await artefacts.findByUid(model, uid))),
+    findByUserCode: code => translatingAway(async () => payloadOf(await artefacts.findByUserCode(model, code))),
+
+    consume: id =>
+      translatingAway(async () => {
+        const outcome = await artefacts.consume(model, id, clock())
+        if (outcome !== 'consumed') await lost(model, id)
+      }),
+
+    destroy: id => translatingAway(() => artefacts.destroy(model, id)),
+    revokeByGrantId: grantId => translatingAway(() => artefacts.revokeByGrant(grantId, model)),
+  })
+
+  return adapterOf
+}

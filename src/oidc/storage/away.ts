@@ -1,0 +1,23 @@
+import { errors } from 'oidc-provider'
+import { StoreAway } from '../../stores/contracts.ts'
+
+/** What the protocol answers while the store is away: nothing was done, and trying again is safe. */
+export class TemporarilyAway extends errors.OIDCProviderError {
+  override readonly name = 'TemporarilyAway'
+
+  constructor(cause: StoreAway) {
+    super(503, 'temporarily_unavailable', { cause, detail: 'the store is away' })
+    this.error_description = 'the service cannot answer just now: try again in a moment'
+    this.expose = true
+    // The person stays here, where trying again is one press away.
+    this.allow_redirect = false
+  }
+}
+
+export const translatingAway = async <T>(act: () => Promise<T>): Promise<T> => {
+  try {
+    return await act()
+  } catch (fault) {
+    throw fault instanceof StoreAway ? new TemporarilyAway(fault) : fault
+  }
+}
