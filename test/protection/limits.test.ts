@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { limits } from '../../src/protection/limits.ts'
+import { sourcesBut } from '../builders/sources.ts'
 
 describe('the list of limits', () => {
   it.each(Object.entries(limits))('has a policy that makes sense: %s', (_, { kind, policy, meaning }) => {
@@ -12,6 +13,12 @@ describe('the list of limits', () => {
     }
     expect(policy.max).toBeGreaterThan(0)
     expect(policy.window).toBeGreaterThan(0)
+  })
+
+  it('has no limit that nothing heeds', () => {
+    const uses = sourcesBut('protection/limits.ts')
+    const heeded = (name: string) => new RegExp(`\\blimits\\.${name}\\b|'${name}'`).test(uses)
+    expect(Object.keys(limits).filter(name => !heeded(name))).toEqual([])
   })
 
   it('lets a guesser try one number a few dozen times a day at most', () => {

@@ -5,29 +5,35 @@ import { fileURLToPath } from 'node:url'
 
 const racer = fileURLToPath(new URL('./racer.ts', import.meta.url))
 
-/** Runs `count` tries in each of `processes`, all begun together; gives how each ended. Every process has ended when it returns. */
-export const race = async (dataDir: string, name: string, processes: number, count: number): Promise<unknown[]> => {
+export type Racers = {
+  /** `count` tries in each process, all begun together; gives how each ended. */
+  race(name: string, count: number): Promise<unknown[]>
+  /** Lets the processes stop by themselves, and waits for them. */
+  end(): Promise<void>
+}
+
+/** Processes on one database, ready to race when this returns. */
+export const startRacers = async (dataDir: string, processes: number): Promise<Racers> => {
   const racers = Array.from({ length: processes }, (_, i) => {
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', racer, dataDir, name, String(i), String(count)],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    )
-    return {
-      child,
-      ended: once(child, 'close'),
-      lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
-    }
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', racer, dataDir, String(i)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    return { child, ended: once(child, 'close'), lines }
   })
   await Promise.all(racers.map(({ lines }) => lines.next()))
-  for (const { child } of racers) child.stdin.write('go\n')
-  const answers = await Promise.all(racers.map(({ lines }) => lines.next()))
-  const codes = await Promise.all(
-    racers.map(async ({ child, ended }) => {
-      child.stdin.end()
-      return (await ended)[0]
-    }),
-  )
-  if (codes.some(code => code !== 0)) throw new Error(`a racer ended with ${codes.join(', ')}`)
-  return answers.flatMap(({ value }) => JSON.parse(value ?? '[]') as unknown[])
+
+  return {
+    async race(name, count) {
+      for (const { child } of racers) child.stdin.write(`${name} ${count}\n`)
+      const answers = await Promise.all(racers.map(({ lines }) => lines.next()))
+      return answers.flatMap(({ value }) => JSON.parse(value ?? '[]') as unknown[])
+    },
+
+    async end() {
+      for (const { child } of racers) child.stdin.end()
+      const codes = await Promise.all(racers.map(async ({ ended }) => (await ended)[0]))
+      if (codes.some(code => code !== 0)) throw new Error(`racers ended with ${codes.join(', ')}`)
+    },
+  }
 }

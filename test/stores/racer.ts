@@ -1,4 +1,4 @@
-/** A process of its own in a race: opens the store, says that it is ready, waits for the start, says how each try ended. */
+/** A process of its own in races: opens the store, says that it is ready; for each line « race count », says how each try ended. */
 import { createInterface } from 'node:readline'
 import type { Stores } from '../../src/stores/contracts.ts'
 import { aNirKey, anArtefact, anId, aSession, later, noon } from '../builders/records.ts'
@@ -29,16 +29,15 @@ const tries: { readonly [race: string]: Try } = {
   token: (stores, i, racer) => stores.artefacts.upsert('AccessToken', `${racer}-${i}`, anArtefact(), later(60)),
 }
 
-const [dataDir = '', race = '', racer = '', count = '0'] = process.argv.slice(2)
-const act = tries[race]
-if (!act) throw new Error(`no race is called ${race}`)
+const [dataDir = '', racer = ''] = process.argv.slice(2)
 const stores = await openSqlite(dataDir, () => noon)
 process.stdout.write('ready\n')
 
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line !== 'go') continue
+  const [race = '', count = '0'] = line.split(' ')
+  const act = tries[race]
+  if (!act) throw new Error(`no race is called ${race}`)
   const outcomes = await Promise.all(Array.from({ length: Number(count) }, (_, i) => act(stores, i, racer)))
   process.stdout.write(`${JSON.stringify(outcomes.map(outcome => outcome ?? null))}\n`)
-  break
 }
 await stores.close()
