@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import type { Challenges, Served } from '../../protection/challenge/challenge.ts'
 import type { Desk } from '../kit/desk.ts'
 import { closePage } from '../kit/headers.ts'
+import { serveBytes } from '../kit/ranges.ts'
 import { param } from '../kit/requests.ts'
 
 const BUSY_SECONDS = 2
@@ -16,7 +17,7 @@ export const challengePages =
       if (served.kind === 'busy') return desk.error(ctx, 'BUSY', { waitSeconds: BUSY_SECONDS })
       closePage(ctx)
       ctx.type = type
-      ctx.body = served.bytes
+      serveBytes(ctx, served.bytes)
     }
 
     router.get('/controle/:id/:number.png', async ctx => {
