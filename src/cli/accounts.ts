@@ -2,7 +2,6 @@
 import type { AccountShown, AgentRequest, AgentTools } from '../accounts/agents.ts'
 import { type NirFault, parseNirForSignIn } from '../identity/nir.ts'
 import { actorOf, actorOption, reasonOf, reasonOption } from './actor.ts'
-import { openAgentTools } from './agents.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
 import { withStores } from './compose.ts'
 
@@ -44,6 +43,8 @@ const withAgentTools = async (
   act: (tools: AgentTools, request: AgentRequest) => Promise<number>,
 ): Promise<number> => {
   const request = await readRequest(args, terminal)
+  // It knows the protocol, whose library takes longer to load than most commands take.
+  const { openAgentTools } = await import('./agents.ts')
   return withStores(terminal.env, opened => act(openAgentTools(opened), request))
 }
 

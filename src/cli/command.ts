@@ -50,6 +50,9 @@ const optionsConfig = ({ options }: Command): ParseArgsOptionsConfig => ({
   help: { type: 'boolean' },
 })
 
+const messageOf = (fault: unknown): string =>
+  typeof fault === 'object' && fault !== null && 'message' in fault ? String(fault.message) : ''
+
 const parse = (command: Command, typed: readonly string[]) => {
   try {
     return parseArgs({
@@ -61,7 +64,7 @@ const parse = (command: Command, typed: readonly string[]) => {
     })
   } catch (fault) {
     const known = Object.keys(command.options).map(name => `--${name}`)
-    const first = fault instanceof Error ? (fault.message.split('\n')[0] ?? '').replace(/\. To specify.*$/, '.') : ''
+    const first = (messageOf(fault).split('\n')[0] ?? '').replace(/\. To specify.*$/, '.')
     throw new UsageError(`${first} Expected options: ${[...known, '--help'].join(', ')}.`)
   }
 }

@@ -7,8 +7,10 @@ export class StartError extends Error {
 
 type Place = { readonly port: number; readonly host: string; readonly dataDir: string }
 
-const codeOf = (fault: unknown): string | undefined =>
-  fault instanceof Error && 'code' in fault && typeof fault.code === 'string' ? fault.code : undefined
+const textOf = (fault: unknown, name: 'code' | 'name' | 'message'): string | undefined => {
+  const value = typeof fault === 'object' && fault !== null ? Reflect.get(fault, name) : undefined
+  return typeof value === 'string' ? value : undefined
+}
 
 const nodeMajor = 24
 
@@ -22,7 +24,7 @@ export const requireNode = (version: string = process.versions.node): void => {
 
 /** A fault of listening, as a sentence; the fault itself when it is none of those expected. */
 export const listeningFault = (fault: unknown, { port, host }: Pick<Place, 'port' | 'host'>): unknown => {
-  switch (codeOf(fault)) {
+  switch (textOf(fault, 'code')) {
     case 'EADDRINUSE':
       return new StartError(
         `Port ${port} is in use: stop the program that holds it, or choose another with GUICHET_PORT.`,
@@ -39,7 +41,7 @@ export const listeningFault = (fault: unknown, { port, host }: Pick<Place, 'port
 
 /** A fault of the data directory, as a sentence; the fault itself when it is none of those expected. */
 export const directoryFault = (fault: unknown, { dataDir }: Pick<Place, 'dataDir'>): unknown => {
-  switch (codeOf(fault)) {
+  switch (textOf(fault, 'code')) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
@@ -63,7 +65,7 @@ const sentences = new Set(['StartError', 'StoreNewer', 'StoreUnusable', 'Keyring
 
 /** What the terminal shows: the sentence for what was foreseen, else where it broke. */
 export const startFaultText = (fault: unknown): string => {
-  if (fault instanceof Error && sentences.has(fault.name)) return fault.message
+  if (sentences.has(textOf(fault, 'name') ?? '')) return textOf(fault, 'message') ?? ''
   return `Guichet could not start: ${fault instanceof Error ? (fault.stack ?? fault.message) : 'unknown fault'}`
 }
 

@@ -1,9 +1,12 @@
 /** Removes what has had its time, in bounded batches: never long enough to delay a sign-in. */
-import type { Stores } from '../stores/contracts.ts'
+import type { AuditStore, JobStore, Stores } from '../stores/contracts.ts'
 import type { Log } from './log.ts'
 
 export type PurgeNeeds = {
-  readonly stores: Pick<Stores, 'jobs' | 'audit' | 'purgeExpired'>
+  readonly stores: Pick<Stores, 'purgeExpired'> & {
+    readonly jobs: Pick<JobStore, 'purge'>
+    readonly audit: Pick<AuditStore, 'close' | 'purge'>
+  }
   /** Ends expired sessions and queues the logouts of their services; says how many (oidc/). */
   readonly endExpiredSessions: (now: Date, limit: number) => Promise<number>
   /** Erases accounts never activated (accounts/purge.ts). */
