@@ -105,5 +105,3 @@ export const limits = {
     meaning: 'Challenges drawn for one network; beyond, none is',
   },
 } as const satisfies Limits
-
-export type LimitName = keyof typeof limits

@@ -15,8 +15,6 @@ export const anId = (): string => randomBytes(16).toString('base64url')
 /** The moment when tests begin; stores are given a clock that starts there. */
 export const noon = new Date('2026-03-02T12:00:00.000Z')
 export const later = (seconds: number, from: Date = noon): Date => new Date(from.getTime() + seconds * 1000)
-/** The same, where no linter takes it for a hook. */
-export const after = later
 
 export const aNirKey = (value: string = anId(), keyId = 'l1'): LookupKey => ({ keyId, value })
 
