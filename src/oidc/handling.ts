@@ -6,6 +6,7 @@ import { ambientOf } from '../operations/ambient.ts'
 import type { Answers } from './answering/answers.ts'
 import type { Oidc } from './contracts.ts'
 import type { OidcNeeds } from './needs.ts'
+import { endSessionRecords } from './storage/ended.ts'
 
 /** Documents that change when an operator changes them: services may keep them for a while. */
 const CACHED: { readonly [path: string]: string } = {
@@ -20,19 +21,21 @@ export const makeHandling = ({
   provider,
   answers,
   audit,
-}: {
+  stores,
+  clock,
+}: Pick<OidcNeeds, 'audit' | 'stores' | 'clock'> & {
   readonly provider: Provider
   readonly answers: Answers
-  readonly audit: OidcNeeds['audit']
 }): Oidc['handle'] => {
   const [routes] = provider.middleware
   if (!routes || provider.middleware.length !== 1) throw new Error('the library has other middleware than its routes')
 
-  /** The session was the only one's: the library ended it, and told the services through the queue. */
+  /** The library ended the session, and told its services through the queue. */
   const afterSignOut = async (inner: KoaContextWithOIDC): Promise<void> => {
     const { session, client } = inner.oidc
     if (!session || !('destroyed' in session)) return
     inner.set('Clear-Site-Data', '"cache", "storage"')
+    await endSessionRecords(stores.artefacts, session.uid, clock())
     if (session.accountId === undefined) return
     const by = client ? 'service' : 'person'
     await audit.record('session.ended', { account: session.accountId, by }, ambientOf(inner.req).requestId)

@@ -1,9 +1,8 @@
 /** OpenID Connect, mounted: the only folder that knows oidc-provider. */
 import type { Context } from 'koa'
 import type Provider from 'oidc-provider'
-import type { KoaContextWithOIDC } from 'oidc-provider'
-import { ambientOf } from '../operations/ambient.ts'
 import { makeAnswers } from './answering/answers.ts'
+import { logRefusals } from './answering/refusals.ts'
 import { makeConsents } from './authorising/consents.ts'
 import { makePolicy } from './authorising/policy.ts'
 import { makeClients } from './clients/clients.ts'
@@ -19,6 +18,7 @@ import type { OidcNeeds, SigningKeys } from './needs.ts'
 import { makeAccounts } from './people/accounts.ts'
 import { makeSubjects } from './people/subjects.ts'
 import { makeAdapterFactory } from './storage/adapter.ts'
+import { restoringAway } from './storage/away.ts'
 import { makeGrace } from './tokens/grace.ts'
 import { makeWrapGrant } from './tokens/handlers.ts'
 import { makeIntrospectionPolicy } from './tokens/introspection.ts'
@@ -56,7 +56,7 @@ export const makeOidc = (needs: OidcNeeds): OidcServer => {
   const subjects = makeSubjects(needs.keys.pairwise, clients)
   const policy = makePolicy({ ...needs, accounts, consents, subjectOf: subjects.of })
   const backchannel = makeBackchannel({ ...needs, provider })
-  const ending = makeEnding({ stores, audit, clients, backchannel })
+  const ending = makeEnding({ ...needs, clients, backchannel })
   const grace = makeGrace({ seconds: refreshGraceSeconds, artefacts: stores.artefacts, vault, clock })
   const wrapGrant = makeWrapGrant({ grace, accounts, audit })
   const adapter = makeAdapterFactory({
@@ -76,10 +76,8 @@ export const makeOidc = (needs: OidcNeeds): OidcServer => {
     })
     clients.install(library)
     backchannel.install(library)
-    library.on('server_error', (ctx: KoaContextWithOIDC, err: Error) => {
-      log.error({ err, request: ambientOf(ctx.req).requestId, route: ctx.oidc.route }, 'the protocol failed')
-    })
-    return { provider: library, handle: makeHandling({ provider: library, answers, audit }) }
+    logRefusals(library, log)
+    return { provider: library, handle: makeHandling({ ...needs, provider: library, answers }) }
   }
   current = build(needs.keys)
 
@@ -87,9 +85,9 @@ export const makeOidc = (needs: OidcNeeds): OidcServer => {
     interactions: makeInteractions({ ...needs, provider, browser, clients, accounts, endSession: ending.endSession }),
     owns,
     handle: (ctx: Context) => (current ?? build(needs.keys)).handle(ctx),
-    endAccount: ending.endAccount,
-    endExpiredSessions: ending.endExpiredSessions,
-    deliverLogout: backchannel.deliver,
+    endAccount: restoringAway(ending.endAccount),
+    endExpiredSessions: restoringAway(ending.endExpiredSessions),
+    deliverLogout: restoringAway(backchannel.deliver),
     reload: keys => {
       current = build(keys)
     },

@@ -22,6 +22,9 @@ export type Clients = {
 /** The library wants a secret of whoever authenticates with one: ours are hashes, so it holds a value that nobody knows. */
 const PLACEHOLDER = randomBytes(32).toString('base64url')
 
+/** With one the library takes several hosts, and derives no sector of its own. Never fetched: subjects come from the record. */
+const SECTOR_ELSEWHERE = 'https://sector.invalid/'
+
 const PASSED_ON = [
   'client_name',
   'redirect_uris',
@@ -49,8 +52,7 @@ const metadataFor = (service: ServiceRecord): ClientMetadata => {
     ...structuredClone(known),
     client_id: service.id,
     ...(confidential && { client_secret: PLACEHOLDER }),
-    // Never fetched: with it the library takes several hosts, and derives no sector from redirect URIs.
-    ...(known.subject_type !== 'public' && { sector_identifier_uri: `https://${service.sector}/` }),
+    ...(known.subject_type !== 'public' && { sector_identifier_uri: SECTOR_ELSEWHERE }),
   }
 }
 

@@ -5,6 +5,7 @@ import type { NewJob, SessionFound } from '../../stores/contracts.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { Oidc } from '../contracts.ts'
 import type { OidcNeeds } from '../needs.ts'
+import { endSessionRecords } from '../storage/ended.ts'
 import type { Backchannel } from './backchannel.ts'
 
 type By = AuditEvents['session.ended']['by']
@@ -23,9 +24,10 @@ const authorizationsOf = (payload: SessionFound['payload']): readonly (readonly 
 export const makeEnding = ({
   stores,
   audit,
+  clock,
   clients,
   backchannel,
-}: Pick<OidcNeeds, 'stores' | 'audit'> & {
+}: Pick<OidcNeeds, 'stores' | 'audit' | 'clock'> & {
   readonly clients: Clients
   readonly backchannel: Backchannel
 }): Ending => {
@@ -61,6 +63,7 @@ export const makeEnding = ({
       const found = { uid: session.uid, payload: { ...session } as SessionFound['payload'] }
       await tell([found])
       await session.destroy()
+      await endSessionRecords(stores.artefacts, session.uid, clock())
       await revokeGrants(found)
       await record(found, by, request)
     },

@@ -10,6 +10,7 @@ import type { ConsentAsked, FoundInteraction, Interaction, InteractionAnswer, In
 import type { EndSession } from '../ending/sessions.ts'
 import type { OidcNeeds } from '../needs.ts'
 import type { Accounts } from '../people/accounts.ts'
+import { restoringAway } from '../storage/away.ts'
 import type { Browser } from './browser.ts'
 import { isPromptName, pathOf } from './paths.ts'
 import { resultOf } from './results.ts'
@@ -119,7 +120,7 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
     }
   }
 
-  return {
+  const interactions: Interactions = {
     async find(ctx, uid): Promise<FoundInteraction> {
       const begun = browser.recall(ctx, uid)
       const found = await live(ctx, uid)
@@ -170,5 +171,14 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
     },
 
     ownSignInUrl: () => ownSignInPath(needs.issuer),
+  }
+
+  return {
+    find: restoringAway(interactions.find),
+    answer: restoringAway(interactions.answer),
+    consentAsked: restoringAway(interactions.consentAsked),
+    session: restoringAway(interactions.session),
+    switchAccount: restoringAway(interactions.switchAccount),
+    ownSignInUrl: interactions.ownSignInUrl,
   }
 }

@@ -2,6 +2,7 @@
 import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
 import type { Artefact, ArtefactStore, FoundArtefact } from '../../stores/contracts.ts'
 import { translatingAway } from './away.ts'
+import { isEnded } from './ended.ts'
 
 /** The library accepts what expired this long ago. */
 const CLOCK_TOLERANCE = 15
@@ -58,8 +59,10 @@ export const makeAdapterFactory = ({
 
   const adapterOf = (model: string): Adapter => ({
     upsert: (id, payload, expiresIn = 3600) =>
-      translatingAway(() =>
-        artefacts.upsert(
+      translatingAway(async () => {
+        // A request that began before the sign-out would bring the session back by saving it.
+        if (model === 'Session' && payload.uid && (await isEnded(artefacts, payload.uid))) return
+        await artefacts.upsert(
           model,
           id,
           {
@@ -71,8 +74,8 @@ export const makeAdapterFactory = ({
             userCode: text(payload.userCode),
           },
           endOf(model, payload, expiresIn),
-        ),
-      ),
+        )
+      }),
 
     find: id =>
       translatingAway(async () => {

@@ -21,3 +21,14 @@ export const translatingAway = async <T>(act: () => Promise<T>): Promise<T> => {
     throw fault instanceof StoreAway ? new TemporarilyAway(fault) : fault
   }
 }
+
+/** For who asks from outside of the protocol: the store's own word comes back. */
+export const restoringAway =
+  <Args extends readonly unknown[], T>(act: (...args: Args) => Promise<T>) =>
+  async (...args: Args): Promise<T> => {
+    try {
+      return await act(...args)
+    } catch (fault) {
+      throw fault instanceof TemporarilyAway ? fault.cause : fault
+    }
+  }

@@ -111,6 +111,7 @@ export const aGuichet = async (overrides: Overrides = {}) => {
     },
   }
   const faults: unknown[] = []
+  const refusals: unknown[] = []
   const currentTerms = { version: '1' }
   commonKeys ??= signingKeys()
   const signing = await commonKeys
@@ -128,7 +129,7 @@ export const aGuichet = async (overrides: Overrides = {}) => {
     pages,
     audit,
     clock,
-    log: { warn: () => {}, error: details => faults.push(details) },
+    log: { info: details => refusals.push(details), error: details => faults.push(details) },
     currentTerms,
     lifetimes: overrides.lifetimes ?? defaultLifetimes,
     refreshGraceSeconds: overrides.refreshGraceSeconds ?? 0,
@@ -227,6 +228,7 @@ export const aGuichet = async (overrides: Overrides = {}) => {
     services,
     events,
     faults,
+    refusals,
     currentTerms,
     clock,
     anAccount,

@@ -1,0 +1,44 @@
+/** What the protocol refused or failed at, for who operates it: the reason as the library words it, nothing that was sent. */
+import type Provider from 'oidc-provider'
+import type { errors, KoaContextWithOIDC } from 'oidc-provider'
+import { ambientOf } from '../../operations/ambient.ts'
+import type { OidcNeeds } from '../needs.ts'
+
+const REFUSALS = [
+  'authorization.error',
+  'grant.error',
+  'userinfo.error',
+  'introspection.error',
+  'revocation.error',
+  'pushed_authorization_request.error',
+  'end_session.error',
+] as const
+
+/** Answers of everyday life, not mistakes. */
+const USUAL = new Set([
+  'login_required',
+  'consent_required',
+  'interaction_required',
+  'account_selection_required',
+  'access_denied',
+])
+
+const about = (ctx: KoaContextWithOIDC) => ({
+  request: ambientOf(ctx.req).requestId,
+  route: ctx.oidc.route,
+  service: ctx.oidc.client?.clientId,
+})
+
+export const logRefusals = (provider: Provider, log: OidcNeeds['log']): void => {
+  provider.on('server_error', (ctx: KoaContextWithOIDC, err: Error) => {
+    log.error({ err, ...about(ctx) }, 'the protocol failed')
+  })
+  const refused = (ctx: KoaContextWithOIDC, err: errors.OIDCProviderError): void => {
+    if (USUAL.has(err.error)) return
+    log.info(
+      { error: err.error, reason: err.error_detail ?? err.error_description, ...about(ctx) },
+      'the protocol refused',
+    )
+  }
+  for (const event of REFUSALS) provider.on(event as 'grant.error', refused)
+}
