@@ -17,7 +17,7 @@ export const openAgentTools = ({ stores, audit, vault, clock, configuration }: O
   const lifetimes = { ...defaultLifetimes, logoutDelivery: config.lifetime.logoutDelivery }
   const clients = makeClients({ stores, issuer: config.issuer, name: config.name, clock })
   const backchannel = makeBackchannel({ stores, vault, clock, audit, lifetimes, provider: noProvider })
-  const ending = makeEnding({ stores, audit, clients, backchannel })
+  const ending = makeEnding({ stores, audit, clock, clients, backchannel })
   return makeAgentTools({
     accounts: stores.accounts,
     lookup: makeLookup({ ring: keys.lookup, index: keys.index }),

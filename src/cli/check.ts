@@ -1,6 +1,4 @@
-import { findKeys } from '../config/keys.ts'
-import { loadConfig } from '../config/load.ts'
-import { loadTexts } from '../config/texts.ts'
+import { configurationProblems } from '../config/start.ts'
 import type { Command } from './command.ts'
 
 /** Writes nothing, opens no store: fit for a machine that does not run Guichet yet. */
@@ -9,16 +7,7 @@ export const check: Command = {
   summary: 'Checks the configuration, the keys and the texts, and says every problem.',
   options: {},
   async run(_args, { out, err, env }) {
-    const loaded = loadConfig(env)
-    const problems = [...(loaded.kind === 'refused' ? loaded.problems : [])]
-    if (loaded.kind === 'loaded') {
-      const keys = findKeys(loaded.config, env)
-      const texts = loadTexts(loaded.config)
-      if (keys.kind === 'refused') problems.push(...keys.problems)
-      if (keys.kind === 'absent' && loaded.config.production)
-        problems.push(`${loaded.config.keysFile} does not exist: make it with « npm run guichet -- keys new ».`)
-      if (texts.kind === 'refused') problems.push(...texts.problems)
-    }
+    const problems = configurationProblems(env)
     if (problems.length === 0) {
       out('The configuration is fine.\n')
       return 0

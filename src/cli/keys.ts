@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { findKeys, replaceKeysFile, writeNewKeysFile } from '../config/keys.ts'
+import { findKeys, guessKeysFile, replaceKeysFile, writeNewKeysFile } from '../config/keys.ts'
 import { announceSigning, makeKeys, promoteSigning, retireKey, rotateRing } from '../config/keys-making.ts'
 import { ringNames, type WrittenKeys } from '../config/keys-shape.ts'
 import { type Environment, loadConfig } from '../config/load.ts'
@@ -15,10 +15,12 @@ const printOption = {
 
 /** Keys are made before the rest of a configuration is right: its mistakes do not matter here. */
 const keysFileOf = (args: Arguments, env: Environment): string => {
-  const given = args.text('file') ?? env.GUICHET_KEYS_FILE
+  const given = args.text('file')
   if (given) return resolve(given)
   const loaded = loadConfig(env)
-  return loaded.kind === 'loaded' ? loaded.config.keysFile : resolve(env.GUICHET_DATA_DIR || 'var', 'keys.json')
+  const file = loaded.kind === 'loaded' ? loaded.config.keysFile : guessKeysFile(env)
+  if (file) return file
+  throw new UsageError('The configuration has mistakes (« check » tells them): name the file of keys with --file.')
 }
 
 const textOf = (keys: WrittenKeys): string => `${JSON.stringify(keys)}\n`
@@ -61,7 +63,7 @@ const changeKeys = async (
 ): Promise<number> => {
   const file = keysFileOf(args, env)
   const given = args.text('file') ? {} : env
-  const found = findKeys({ keysFile: file }, given)
+  const found = findKeys({ keysFile: file, production: false }, given)
   if (found.kind === 'absent') {
     err(`${file} does not exist: make it with « npm run guichet -- keys new ».\n`)
     return 1
@@ -147,7 +149,7 @@ export const listKeys: Command = {
   options: { ...fileOption },
   async run(args, { out, err, env }) {
     const file = keysFileOf(args, env)
-    const found = findKeys({ keysFile: file }, args.text('file') ? {} : env)
+    const found = findKeys({ keysFile: file, production: false }, args.text('file') ? {} : env)
     if (found.kind !== 'loaded') {
       err(`${found.kind === 'absent' ? `${file} does not exist.` : found.problems.join('\n')}\n`)
       return 1

@@ -1,12 +1,12 @@
 /** Where the keys come from: GUICHET_KEYS, else a file. */
 import { randomBytes } from 'node:crypto'
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { makeKeys } from './keys-making.ts'
 import { type Keys, parseKeys, type WrittenKeys } from './keys-shape.ts'
 import type { Environment } from './load.ts'
 
-export type { Keys, SigningKey } from './keys-shape.ts'
+export type { Keys } from './keys-shape.ts'
 
 type Refused = { readonly kind: 'refused'; readonly problems: readonly string[] }
 export type LoadedKeys = { readonly kind: 'loaded'; readonly keys: Keys } | Refused
@@ -35,7 +35,10 @@ export const readKeysFile = (path: string): ReadKeys | { readonly kind: 'absent'
       }
     text = readFileSync(path, 'utf8')
   } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'absent' }
+    const { code } = fault as NodeJS.ErrnoException
+    if (code === 'ENOENT') return { kind: 'absent' }
+    if (code === 'ENOTDIR')
+      return refuse(dirname(path), 'is not a directory; choose another with GUICHET_DATA_DIR or GUICHET_KEYS_FILE.')
     return { kind: 'refused', problems: [`${path}: expected a file of keys that this user may read.`] }
   }
   return readKeys(path, text)
@@ -68,30 +71,31 @@ export const replaceKeysFile = (path: string, keys: WrittenKeys): void => rename
 
 type KeysPlace = { readonly keysFile: string; readonly production: boolean }
 
-/** The keys of this set-up as written, from GUICHET_KEYS or the file. */
+/** The keys of this set-up as written, from GUICHET_KEYS or the file. In production absent ones are refused. */
 export const findKeys = (
-  { keysFile }: Pick<KeysPlace, 'keysFile'>,
+  { keysFile, production }: KeysPlace,
   env: Environment,
-): ReturnType<typeof readKeysFile> =>
-  env.GUICHET_KEYS ? readKeys('GUICHET_KEYS', env.GUICHET_KEYS) : readKeysFile(keysFile)
+): ReadKeys | { readonly kind: 'absent' } => {
+  const found = env.GUICHET_KEYS ? readKeys('GUICHET_KEYS', env.GUICHET_KEYS) : readKeysFile(keysFile)
+  if (found.kind !== 'absent' || !production) return found
+  return refuse(keysFile, 'the keys are missing (or GUICHET_KEYS): make them with « npm run guichet -- keys new ».')
+}
+
+/** Where the keys are when the rest of the configuration is wrong; undefined when a file of configuration may say it. */
+export const guessKeysFile = (env: Environment): string | undefined => {
+  if (env.GUICHET_KEYS_FILE) return resolve(env.GUICHET_KEYS_FILE)
+  return env.GUICHET_CONFIG ? undefined : resolve(env.GUICHET_DATA_DIR || 'var', 'keys.json')
+}
 
 /**
  * The keys of this set-up. In development missing ones are made, once, mode 0600; in production they are asked for.
  * Throws the system's fault when the file cannot be written.
  */
 export const loadKeys = async (place: KeysPlace, env: Environment): Promise<LoadedKeys> => {
-  const { keysFile, production } = place
   const found = findKeys(place, env)
   if (found.kind !== 'absent') return found
-  if (production)
-    return {
-      kind: 'refused',
-      problems: [
-        `The keys are missing (${keysFile}, or GUICHET_KEYS): make them with « npm run guichet -- keys new ».`,
-      ],
-    }
-  writeNewKeysFile(keysFile, await makeKeys())
-  const written = readKeysFile(keysFile)
+  writeNewKeysFile(place.keysFile, await makeKeys())
+  const written = readKeysFile(place.keysFile)
   if (written.kind === 'absent') throw new Error('the keys vanished as they were made')
   return written
 }

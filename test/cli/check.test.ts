@@ -19,8 +19,15 @@ describe('check', () => {
   it('says each problem of a production one: keys, texts', async () => {
     const { code, err } = await runHere(['check'], { ...productionEnvironment, GUICHET_DATA_DIR: directory.path })
     expect(code).toBe(1)
-    expect(err).toMatch(/keys\.json does not exist: make it with « npm run guichet -- keys new »/)
+    expect(err).toMatch(/keys\.json: the keys are missing .*« npm run guichet -- keys new »/)
     expect(err).toMatch(/conditions\.fr\.md: is a sample/)
     expect(err).not.toContain('hunter2')
+  })
+
+  it('says which command makes the keys even when all the rest is missing too', async () => {
+    const { code, err } = await runHere(['check'], { NODE_ENV: 'production', GUICHET_DATA_DIR: directory.path })
+    expect(code).toBe(1)
+    expect(err).toMatch(/GUICHET_ISSUER/)
+    expect(err).toMatch(/npm run guichet -- keys new/)
   })
 })
