@@ -54,10 +54,20 @@ describe('the log', () => {
       log.info({ [name]: 'unspeakable' }, 'm')
       log.info({ form: { [name]: 'unspeakable' } }, 'm')
       log.info({ a: { b: { [name]: 'unspeakable' } } }, 'm')
-      expect(lines).toHaveLength(3)
+      log.info({ list: [{ [name]: 'unspeakable' }] }, 'm')
+      log.info({ a: { b: { c: { d: { e: { f: { [name]: 'unspeakable' } } } } } } }, 'm')
+      expect(lines).toHaveLength(5)
       expect(lines.join()).not.toContain('unspeakable')
     },
   )
+
+  it('writes a detail that holds itself, once', () => {
+    const { log, last } = aLog()
+    const round: { self?: unknown; kept: Date } = { kept: new Date(0) }
+    round.self = round
+    log.info({ round }, 'm')
+    expect(last().round).toMatchObject({ kept: '1970-01-01T00:00:00.000Z' })
+  })
 
   it('shows an error by its type, code, message and stack, scrubbed, and by nothing else of it', () => {
     const { log, lines, last } = aLog()
