@@ -14,18 +14,16 @@ const BASE: Policy = {
   'frame-ancestors': ["'none'"],
 }
 
-const write = (ctx: Context, policy: Policy): void => {
-  ctx.set(
-    'Content-Security-Policy',
-    Object.entries(policy)
-      .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
-      .join('; '),
-  )
-}
+const written = (policy: Policy): string =>
+  Object.entries(policy)
+    .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
+    .join('; ')
+
+const BASE_WRITTEN = written(BASE)
 
 /** What every answer carries, before anything else may answer. */
 export const securityHeaders = (ctx: Context, secure: boolean): void => {
-  write(ctx, BASE)
+  ctx.set('Content-Security-Policy', BASE_WRITTEN)
   ctx.set('Referrer-Policy', 'no-referrer')
   ctx.set('X-Content-Type-Options', 'nosniff')
   ctx.set('X-Frame-Options', 'DENY')
@@ -36,7 +34,7 @@ export const securityHeaders = (ctx: Context, secure: boolean): void => {
 
 /** Chromium applies form-action to the redirects that follow a form: the service's origin must be named, for that page alone. */
 export const allowFormsTo = (ctx: Context, origin: string): void => {
-  write(ctx, { ...BASE, 'form-action': ["'self'", origin] })
+  ctx.set('Content-Security-Policy', written({ ...BASE, 'form-action': ["'self'", origin] }))
 }
 
 /** A page is for one person and one moment: nothing keeps it. */

@@ -1,9 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Context, Next } from 'koa'
 import { setAmbient } from '../../operations/ambient.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import { securityHeaders } from '../kit/headers.ts'
 import { chosenLanguage } from './language.ts'
+
+/** Twelve random digits and letters a to f, which a person may have to read out. */
+const newReference = (): string => randomUUID().slice(-12)
 
 /** First of all: an id for this request, the person's network and language, and the headers that no answer goes without. */
 export const arrival =
@@ -18,7 +21,7 @@ export const arrival =
   }) =>
   async (ctx: Context, next: Next): Promise<void> => {
     setAmbient(ctx.req, {
-      requestId: randomBytes(9).toString('base64url'),
+      requestId: newReference(),
       network: networkOf(ctx.req.socket.remoteAddress, ctx.get('X-Forwarded-For') || undefined),
       language: chosenLanguage(ctx, cookies),
     })
