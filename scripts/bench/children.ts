@@ -1,6 +1,9 @@
 /** The parent's side: each contender in a process of its own, which tells what CPU it has used. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { openSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Question, Reply } from './child.ts'
 
@@ -37,7 +40,8 @@ export const startChild = async (
   const child = fork(file(server), {
     env: { ...process.env, NODE_ENV: 'production', ...env },
     execArgv: ['--disable-warning=ExperimentalWarning', ...profiling],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // The log goes to a file, by the same calls as in production.
+    stdio: ['ignore', openSync(join(env.BENCH_DIR ?? tmpdir(), 'bench.log'), 'a'), 'inherit', 'ipc'],
   })
   await next(child)
   const ask: Child['ask'] = async (question, count = 0) => {

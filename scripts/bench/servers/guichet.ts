@@ -1,6 +1,4 @@
 /** Guichet itself, from its sources: its own store, sealing, audit and log. Only the control against robots is off. */
-import { createWriteStream } from 'node:fs'
-import { join } from 'node:path'
 import { makeApp } from '../../../src/app.ts'
 import { makeAudit } from '../../../src/audit/log.ts'
 import { requireConfiguration } from '../../../src/config/start.ts'
@@ -30,7 +28,7 @@ const configuration = await requireConfiguration({
     ? { GUICHET_PASSWORDS_MEMORY: '1024', GUICHET_PASSWORDS_ITERATIONS: '1' }
     : {}),
 })
-const log = makeLog({ level: 'info', version: 'bench', destination: createWriteStream(join(dataDir, 'bench.log')) })
+const log = makeLog({ level: 'info', version: 'bench' })
 const app = await makeApp({ ...configuration, log })
 await listen(app.handle, { port, host: '127.0.0.1' })
 app.start()
