@@ -9,19 +9,17 @@ export type OperatorText = {
   readonly language: Language
   readonly version?: string | undefined
 }
-export type OperatorTexts = (kind: ProseModel['kind'], language: Language) => OperatorText
+export type OperatorTexts = (kind: ProseModel['kind'] | 'help', language: Language) => OperatorText
 
 /** The operator's own texts and human contact, linked from every footer. */
 export const informationPages =
   ({ desk, texts }: { readonly desk: Desk; readonly texts: OperatorTexts }) =>
   (router: Router): void => {
-    router.get(PATHS.help, ctx =>
-      desk.show(ctx, 'help', {
-        signInHref: PATHS.signIn,
-        recoveryHref: PATHS.recovery,
-        resendHref: '/inscription/renvoi',
-      }),
-    )
+    router.get(PATHS.help, ctx => {
+      const { source, language } = texts('help', ambientOf(ctx.req).language)
+      const hrefs = { signInHref: PATHS.signIn, recoveryHref: PATHS.recovery, resendHref: '/inscription/renvoi' }
+      desk.show(ctx, 'help', { ...hrefs, source, sourceLanguage: language })
+    })
     for (const kind of ['terms', 'privacy', 'legal', 'accessibility'] as const) {
       router.get(PATHS[kind], ctx => {
         const { source, language, version } = texts(kind, ambientOf(ctx.req).language)

@@ -57,7 +57,8 @@ export const typedValues = (fields: Fields): Partial<Record<SignUpTextField, str
 const typedAddress = (fields: Fields): TypedAddress => ({
   ...typedValues(fields),
   abroad: Boolean(fields.abroad),
-  city: (fields.city === undefined || fields.city === OTHER_TOWN ? fields.cityOther : fields.city) ?? '',
+  // without script a town may be typed with nothing chosen in the list
+  city: (!fields.city || fields.city === OTHER_TOWN ? fields.cityOther : fields.city) ?? '',
 })
 
 /** A town that does not fit its postcode is questioned once: the hidden field `townAsked` says for which pair. */

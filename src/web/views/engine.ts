@@ -101,7 +101,7 @@ export const makeViews = ({ site, assets, texts }: ViewsNeeds): Views => {
         faults: said,
         faultFor: (field: string) => said.find(fault => fault.field === field)?.text,
         error: page === 'error' ? describeError(model as PageModels['error'], common, texts, always) : undefined,
-        prose: page === 'prose' ? proseOf(model as PageModels['prose'], t) : undefined,
+        prose: proseOf(page, model, t),
         town: page === 'signUp' ? townChoice(model as PageModels['signUp']) : undefined,
         safe,
         t,
@@ -122,5 +122,11 @@ const faultsOf = (model: object): readonly Fault[] => {
   return faults ?? correction?.faults ?? []
 }
 
-const proseOf = (model: PageModels['prose'], t: (key: TextKey) => string) =>
-  readProse(model.source, t(`prose.${model.kind}.title`))
+/** The operator's text on the pages that show one. */
+const proseOf = (page: PageName, model: object, t: (key: TextKey) => string) => {
+  if (page === 'prose') {
+    const { source, kind } = model as PageModels['prose']
+    return readProse(source, t(`prose.${kind}.title`))
+  }
+  return page === 'help' ? readProse((model as PageModels['help']).source, t('help.title')) : undefined
+}

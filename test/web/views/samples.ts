@@ -416,7 +416,13 @@ export const samples: readonly Sample[] = [
   {
     name: 'help',
     page: 'help',
-    model: { signInHref: '/connexion', recoveryHref: '/mot-de-passe-oublie', resendHref: '/inscription/courriel' },
+    model: {
+      signInHref: '/connexion',
+      recoveryHref: '/mot-de-passe-oublie',
+      resendHref: '/inscription/renvoi',
+      source: '# Aide\n\nUne personne vous répond.\n\n## Horaires\n\nDu lundi au vendredi.',
+      sourceLanguage: 'fr',
+    },
     common: { service: undefined, path: '/aide' },
   },
   prose('terms'),

@@ -3,7 +3,14 @@ import type { Wait } from './common.ts'
 
 export type HomeModel = { readonly signUpHref: string; readonly signInHref: string }
 
-export type HelpModel = { readonly signInHref: string; readonly recoveryHref: string; readonly resendHref: string }
+/** `source` is the operator's own text, in its simple markup. */
+export type HelpModel = {
+  readonly signInHref: string
+  readonly recoveryHref: string
+  readonly resendHref: string
+  readonly source: string
+  readonly sourceLanguage: 'fr' | 'en'
+}
 
 /** A text of the operator, in its simple markup (prose.ts). `lang` when it exists in the other language only. */
 export type ProseModel = {
