@@ -49,7 +49,8 @@ const metadataFor = (service: ServiceRecord): ClientMetadata => {
   )
   const confidential = String(service.metadata.token_endpoint_auth_method).startsWith('client_secret')
   return {
-    ...structuredClone(known),
+    // The library changes what it is given; metadata is JSON.
+    ...JSON.parse(JSON.stringify(known)),
     client_id: service.id,
     ...(confidential && { client_secret: PLACEHOLDER }),
     ...(known.subject_type !== 'public' && { sector_identifier_uri: SECTOR_ELSEWHERE }),
