@@ -1,14 +1,16 @@
 /** What an administrator does with services. Every outcome that is expected is told; a fault throws. */
 import { randomBytes } from 'node:crypto'
-import type { Audit, Clock } from '../accounts/needs.ts'
 import type { AuditEvents } from '../audit/events.ts'
+import type { Audit } from '../audit/log.ts'
 import type { Effects, ServiceRecord, ServiceSecret, ServiceStore } from '../stores/contracts.ts'
 import { fault, type ServiceFault } from './faults.ts'
-import { parseRegistration, requestOf, type ServiceRequest } from './registration.ts'
+import { parseRegistration } from './registration.ts'
+import type { ServiceRequest } from './request.ts'
+import { requestOf } from './request-of.ts'
 import { hashSecret, newSecret, rotate } from './secrets.ts'
 
 export type { ServiceFault, ServiceFaultCode, ServiceField } from './faults.ts'
-export type { ServiceRequest } from './registration.ts'
+export type { ServiceRequest } from './request.ts'
 
 /** The service that Guichet itself is: never registered, never changed. */
 export const OWN_SERVICE_ID = 'guichet'
@@ -17,7 +19,7 @@ const LONGEST_FORMER_SECONDS = 90 * 24 * 3600
 export type ServicesNeeds = {
   readonly services: ServiceStore
   readonly audit: Pick<Audit, 'event'>
-  readonly clock: Clock
+  readonly clock: () => Date
   /** Ends what the service holds: grants, codes and tokens (ArtefactStore.endService). */
   readonly endService: (serviceId: string) => Promise<void>
 }
@@ -61,8 +63,19 @@ const idFaults = (id: string | undefined): readonly ServiceFault[] => {
   return fault('id', 'format', `3 to 64 letters, digits or . _ ~ -, and not ${OWN_SERVICE_ID}`, id)
 }
 
-const withoutUndefined = (request: ServiceChanges): Partial<ServiceRequest> =>
-  Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
+/** A public service made confidential, or the reverse, takes the way of authenticating that goes with it. */
+const settledElsewhere = (changes: ServiceChanges): ServiceChanges => ({
+  ...('public' in changes && { authMethod: undefined }),
+  ...('authMethod' in changes && { public: undefined }),
+})
+
+/** What a service would be asked for with these changes: everything is checked anew. */
+const changed = (service: ServiceRecord, changes: ServiceChanges): ServiceRequest => {
+  const before = requestOf(service.metadata, service.sector, service.firstParty)
+  const laid: ServiceChanges = { ...before, ...settledElsewhere(changes), ...changes }
+  const given = Object.fromEntries(Object.entries(laid).filter(([, value]) => value !== undefined))
+  return { name: before.name, redirectUris: before.redirectUris, ...given }
+}
 
 export const makeServices = ({ services, audit, clock, endService }: ServicesNeeds): Services => {
   /** Reads, makes the next one of it, and writes; again when somebody else changed it meanwhile. */
@@ -141,24 +154,11 @@ export const makeServices = ({ services, audit, clock, endService }: ServicesNee
           faults: fault('sector', 'forbidden', 'the sector as it is: people would change subject'),
         }
       }
-      const overlay = (service: ServiceRecord): ServiceRequest => {
-        const before = requestOf(service.metadata, service.sector, service.firstParty)
-        const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !(name in changes)))
-        // A public service made confidential, or the reverse, takes the method that goes with it.
-        const method = 'public' in changes && !('authMethod' in changes) ? { authMethod: undefined } : {}
-        const publicness = 'authMethod' in changes && !('public' in changes) ? { public: undefined } : {}
-        const laid = { ...before, ...kept, ...changes, ...method, ...publicness }
-        for (const name of Object.keys(before)) {
-          if (name in changes && changes[name as keyof ServiceChanges] === undefined)
-            delete laid[name as keyof typeof laid]
-        }
-        return { name: before.name, redirectUris: before.redirectUris, ...withoutUndefined(laid) }
-      }
-      const parsed = parseRegistration(overlay(found), id)
+      const parsed = parseRegistration(changed(found, changes), id)
       if (!parsed.ok) return { kind: 'refused', faults: parsed.faults }
 
       const done = await update(id, current => {
-        const again = parseRegistration(overlay(current), id)
+        const again = parseRegistration(changed(current, changes), id)
         const registration = again.ok ? again.registration : parsed.registration
         const now = clock()
         const needed = registration.needsSecret && current.secrets.length === 0

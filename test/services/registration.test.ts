@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ServiceFault } from '../../src/services/faults.ts'
-import { parseRegistration, requestOf, type ServiceRequest } from '../../src/services/registration.ts'
+import { parseRegistration } from '../../src/services/registration.ts'
+import type { ServiceRequest } from '../../src/services/request.ts'
+import { requestOf } from '../../src/services/request-of.ts'
 import { KNOWN_SCOPES } from '../../src/services/scopes.ts'
 
 const asked: ServiceRequest = { name: 'Un service', redirectUris: ['https://service.example/retour'] }
