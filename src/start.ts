@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { type App, makeApp } from './app.ts'
 import { type Configuration, loadConfiguration } from './config/start.ts'
 import { directoryFault, startErrorOf } from './operations/errors.ts'
 import { type Log, makeLog } from './operations/log.ts'
+import { readVersion } from './operations/version.ts'
 import { listen } from './server.ts'
-
-export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 export type Started = {
   readonly app: App
@@ -25,7 +23,7 @@ export const start = async (
   const loaded = await loadConfiguration(env)
   if (loaded.kind === 'refused') throw startErrorOf(loaded.problems)
   const { config } = loaded
-  const log = makeLog({ level: config.logLevel, version })
+  const log = makeLog({ level: config.logLevel, version: readVersion() })
   const app = await makeApp({ ...loaded, log, ...(smtpUrl ? { smtpUrl } : {}) }).catch((fault: unknown) => {
     throw directoryFault(fault, config)
   })

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { makeLog } from '../operations/log.ts'
-import { type Started, start, stopOnSignals, version } from '../start.ts'
+import { readVersion } from '../operations/version.ts'
+import { type Started, start, stopOnSignals } from '../start.ts'
 import { registerSampleService } from './register.ts'
 import { seedPerson } from './seed.ts'
 import { startDemo } from './start.ts'
@@ -10,7 +11,7 @@ const PORTS = { service: 3001, mailbox: 3002, smtp: 3025 }
 /** Guichet, a mailbox and a sample service, each on its port, until Ctrl-C. */
 export const runDemo = async (environment: NodeJS.ProcessEnv = process.env): Promise<void> => {
   const env: NodeJS.ProcessEnv = { GUICHET_LOG_LEVEL: 'warn', ...environment }
-  const log = makeLog({ level: 'warn', version })
+  const log = makeLog({ level: 'warn', version: readVersion() })
   let guichet: Started | undefined
   const started = (): Started => {
     if (!guichet) throw new Error('the provider is not started yet')
