@@ -44,12 +44,21 @@ export const parseForm = (body: string): Fields | undefined => {
       const at = pair.indexOf('=')
       const name = decode(at < 0 ? pair : pair.slice(0, at))
       const value = at < 0 ? '' : decode(pair.slice(at + 1))
-      if (name in fields || value.includes('\0')) return undefined
+      if (name in fields || name.includes('\0') || value.includes('\0')) return undefined
       fields[name] = value
     }
     return fields
   } catch {
     return undefined // a URIError: malformed percent-encoding or UTF-8
+  }
+}
+
+/** undefined when it is no UTF-8. */
+const textOf = (body: Buffer): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+  } catch {
+    return undefined
   }
 }
 
@@ -60,6 +69,7 @@ export const readBody = async (request: IncomingMessage): Promise<ReadBody> => {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) return { kind: 'refused', code: 'TOO_LARGE' }
   const body = await collect(request)
   if (typeof body === 'string') return { kind: 'refused', code: body }
-  const fields = parseForm(body.toString('latin1'))
+  const text = textOf(body)
+  const fields = text === undefined ? undefined : parseForm(text)
   return fields ? { kind: 'read', fields } : { kind: 'refused', code: 'BAD_REQUEST' }
 }

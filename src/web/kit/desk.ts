@@ -9,6 +9,7 @@ import type { Common, ErrorModel, PageModels, PageName } from '../views/models.t
 import { type Fields, readBody } from './body.ts'
 import type { Cookies } from './cookies.ts'
 import { allowFormsTo, closePage } from './headers.ts'
+import { ownPath } from './own-path.ts'
 
 export type ShowOptions = {
   readonly status?: number
@@ -84,7 +85,7 @@ export const makeDesk = ({
     const token = id && `${id}.${formTokens.issue(browserMade(ctx), `${options.form}:${id}`)}`
     return {
       language,
-      path: options.path ?? ctx.path,
+      path: options.path ?? ownPath(ctx),
       requestId,
       signedIn: options.signedIn ?? false,
       ...(options.service ? { service: { name: options.service.name, returnHref: options.returnHref } } : {}),
@@ -132,23 +133,26 @@ export const makeDesk = ({
     },
     form: async (ctx, name) => {
       if (fromAnotherSite(ctx)) {
+        ctx.set('Connection', 'close')
         error(ctx, 'CROSS_SITE')
         return undefined
       }
       const body = await readBody(ctx.req)
       if (body.kind === 'refused') {
+        // what is left of the body is not read
+        ctx.set('Connection', 'close')
         error(ctx, body.code)
         return undefined
       }
       const browser = browserOf(ctx)
-      if (!browser) {
-        error(ctx, 'COOKIES_OFF', { hrefs: { restart: ctx.path } })
+      if (!browser && ctx.get('Cookie') === '') {
+        error(ctx, 'COOKIES_OFF', { hrefs: { restart: ownPath(ctx) } })
         return undefined
       }
       const sent = body.fields._token ?? ''
       const formId = sent.slice(0, FORM_ID_LENGTH)
       const token = sent.slice(FORM_ID_LENGTH + 1)
-      const read = formTokens.verify(browser, `${name}:${formId}`, token)
+      const read = browser ? formTokens.verify(browser, `${name}:${formId}`, token) : 'wrong'
       const fresh = read === 'ok'
       return { fields: body.fields, formId: read === 'wrong' ? newFormId() : formId, stale: !fresh }
     },

@@ -2,6 +2,7 @@ import type { Context, Next } from 'koa'
 import { ambientOf, setAmbient } from '../../operations/ambient.ts'
 import type { Language } from '../../stores/contracts.ts'
 import type { Cookies } from '../kit/cookies.ts'
+import { ownPath } from '../kit/own-path.ts'
 
 const ONE_YEAR = 365 * 24 * 3600
 
@@ -37,7 +38,7 @@ export const languageLink =
     if (!isLanguage(wanted)) return next()
     speak(ctx, cookies, wanted)
     ctx.status = 303
-    ctx.set('Location', ctx.path)
+    ctx.set('Location', ownPath(ctx))
     ctx.set('Cache-Control', 'no-store')
     ctx.body = ''
   }

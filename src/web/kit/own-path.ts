@@ -1,0 +1,4 @@
+import type { Context } from 'koa'
+
+/** The request's path as a link may say it: never `//elsewhere`, which browsers read as another host. */
+export const ownPath = (ctx: Context): string => `/${ctx.path.replace(/^[/\\\s]+/, '')}`
