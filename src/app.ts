@@ -51,6 +51,7 @@ import { makeOnward } from './web/kit/onward.ts'
 import { makeRequests } from './web/kit/requests.ts'
 import { makeTermsShown } from './web/kit/terms.ts'
 import { makeProtocolPages } from './web/sign-out/pages.ts'
+import { makeHardening } from './web/sign-up/hardening.ts'
 import { makeShowForm } from './web/sign-up/shown.ts'
 import { makeSubmissions } from './web/sign-up/submissions.ts'
 import { loadTowns } from './web/sign-up/towns-file.ts'
@@ -242,10 +243,7 @@ export const makeApp = async ({
     readPerson: makePersonReader(account),
     signUp: makeSignUp(account),
     claimedOften: makeClaimedOften(account),
-    hardenOnce: async formId => {
-      const until = new Date(clock().getTime() + 30 * 60_000)
-      return (await records.putNew('hardened', formId, {}, until)) === 'put'
-    },
+    hardening: makeHardening({ records, clock }),
     resendActivation: makeResendActivation(account),
     correctAddress: makeCorrectAddress(account),
     readLink: makeReadLink(account),

@@ -1,5 +1,6 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
+import { accountOfToken } from '../../accounts/links.ts'
 import type { makeReadLink, makeRenewLink } from '../../accounts/read-link.ts'
 import { rememberDevice } from '../../accounts/sign-in/devices.ts'
 import type { makeActivate } from '../../accounts/sign-up/activate.ts'
@@ -9,10 +10,11 @@ import { ambientOf } from '../../operations/ambient.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk } from '../kit/desk.ts'
 import { keepDevices, keptDevices } from '../kit/devices.ts'
-import { keepLink, keptLink, LINK_LIFETIME } from '../kit/links.ts'
+import { keepLink, keptLink, LINK_LIFETIME, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
 import type { Requests } from '../kit/requests.ts'
-import { rememberedSignUp } from '../sign-up/journey.ts'
+import { SENT_PATHS } from '../recovery/sent.ts'
+import { forgetSignUp, signUpOf } from '../sign-up/journey.ts'
 import { type ActivationModel, PATHS } from '../views/models.ts'
 
 export type ActivationPageNeeds = {
@@ -37,33 +39,29 @@ export const activationPages =
     const { desk, cookies, requests, interactions, onward, readLink, renewLink, activate, disown, clock } = needs
     const newLinkHref = `${PATH}/nouveau-lien`
 
-    const dead = (ctx: Context, kind: 'expired' | 'used' | 'voided' | 'unknown'): void => {
+    const dead = (ctx: Context, token: string, kind: 'expired' | 'used' | 'voided' | 'unknown'): void => {
+      const form = { form: 'newLink', formId: linkFormId(token) }
       if (kind === 'unknown') {
         return desk.show(ctx, 'linkIncomplete', { newLinkHref: '/inscription/renvoi' }, { status: 404 })
       }
       if (kind === 'used') {
         const model = { purpose: 'activation', signInHref: PATHS.signIn, newLinkHref } as const
-        return desk.show(ctx, 'linkUsed', model, { status: 410, form: 'newLink' })
+        return desk.show(ctx, 'linkUsed', model, { status: 410, ...form })
       }
       const model = { lifetimeSeconds: LINK_LIFETIME.activation, newLinkHref }
-      desk.show(ctx, 'linkExpired', model, { status: 410, form: 'newLink' })
+      desk.show(ctx, 'linkExpired', model, { status: 410, ...form })
     }
 
-    const show = (ctx: Context, model: ActivationModel, status = 200): void =>
-      desk.show(ctx, 'activation', model, { form: 'activation', status })
-
-    const isSameBrowser = (ctx: Context, accountId: string): boolean =>
-      rememberedSignUp(ctx, cookies)?.accountId === accountId
+    const show = (ctx: Context, token: string, model: ActivationModel, status = 200): void =>
+      desk.show(ctx, 'activation', model, { form: 'activation', formId: linkFormId(token), status })
 
     /** The browser that signed up goes on with its own request; any other is led to sign in. */
     const activated = async (
       ctx: Context,
       done: { accountId: string; sameBrowser: boolean; cameFrom: string | undefined },
     ): Promise<void> => {
-      const journey = rememberedSignUp(ctx, cookies)
-      cookies.clear(ctx, 'activation')
       if (done.sameBrowser) keepDevices(ctx, cookies, rememberDevice(keptDevices(ctx, cookies), done.accountId))
-      const uid = done.sameBrowser && journey?.accountId === done.accountId ? journey.uid : undefined
+      const uid = done.sameBrowser ? signUpOf(ctx, cookies, done.accountId)?.uid : undefined
       const interaction = await requests.peek(ctx, uid)
       if (interaction && (interaction.prompt === 'create' || interaction.prompt === 'login')) {
         const signedIn = { accountId: done.accountId, acr: 'eidas1', amr: ['pwd'], at: clock() } as const
@@ -85,33 +83,33 @@ export const activationPages =
       if (keepLink(ctx, cookies, 'activation')) return desk.redirect(ctx, PATH)
       const token = keptLink(ctx, cookies, 'activation')
       const read = await readLink('activation', token)
-      if (read.kind !== 'open') return dead(ctx, read.kind)
-      show(ctx, { sameBrowser: isSameBrowser(ctx, read.accountId), faults: [] })
+      if (read.kind !== 'open') return dead(ctx, token, read.kind)
+      show(ctx, token, { sameBrowser: signUpOf(ctx, cookies, read.accountId) !== undefined, faults: [] })
     })
 
     router.post(PATH, async ctx => {
       const form = await desk.form(ctx, 'activation')
       if (!form) return
-      const token = keptLink(ctx, cookies, 'activation')
+      const token = keptLink(ctx, cookies, 'activation', form)
       const { requestId: request, network } = ambientOf(ctx.req)
-      const journey = rememberedSignUp(ctx, cookies)
-      const read = await readLink('activation', token)
-      const sameBrowser = journey !== undefined && token !== '' && isOf(token, journey.accountId)
-      if (form.stale) return read.kind === 'open' ? show(ctx, { sameBrowser, faults: [] }, 403) : dead(ctx, read.kind)
+      const accountId = accountOfToken(token)
+      const sameBrowser = accountId !== undefined && signUpOf(ctx, cookies, accountId) !== undefined
+      if (form.stale) {
+        const read = await readLink('activation', token)
+        if (read.kind !== 'open') return dead(ctx, token, read.kind)
+        return show(ctx, token, { sameBrowser, faults: [] }, 403)
+      }
       if (form.fields.action === 'disown') {
         const outcome = await disown({ token, request })
-        if (outcome.kind === 'unknown' || outcome.kind === 'used') return dead(ctx, outcome.kind)
-        cookies.clear(ctx, 'activation')
-        if (sameBrowser) cookies.clear(ctx, 'signUp')
+        if (outcome.kind === 'unknown' || outcome.kind === 'used') return dead(ctx, token, outcome.kind)
+        if (sameBrowser) forgetSignUp(ctx, cookies, accountId)
         return desk.show(ctx, 'activationErased', { homeHref: PATHS.home })
       }
       const password = form.fields.password ?? ''
       if (!sameBrowser && password === '') {
-        return show(ctx, { sameBrowser, faults: [{ field: 'password', key: 'fault.password.enter' }] }, 422)
+        return show(ctx, token, { sameBrowser, faults: [{ field: 'password', key: 'fault.password.enter' }] }, 422)
       }
-      const proof = sameBrowser
-        ? ({ kind: 'browser', accountId: journey.accountId } as const)
-        : ({ kind: 'password', password } as const)
+      const proof = sameBrowser ? ({ kind: 'browser', accountId } as const) : ({ kind: 'password', password } as const)
       const outcome = await activate({ token, proof, network, request })
       switch (outcome.kind) {
         case 'activated':
@@ -125,31 +123,33 @@ export const activationPages =
             { status: 409 },
           )
         case 'passwordNeeded':
-          return show(ctx, { sameBrowser: false, faults: [] })
+          return show(ctx, token, { sameBrowser: false, faults: [] })
         case 'wrongPassword':
-          return show(ctx, { sameBrowser, faults: [{ field: 'password', key: 'fault.password.notChosen' }] }, 422)
+          return show(
+            ctx,
+            token,
+            { sameBrowser, faults: [{ field: 'password', key: 'fault.password.notChosen' }] },
+            422,
+          )
         case 'throttled': {
           const seconds = Math.max(1, Math.ceil((outcome.until.getTime() - clock().getTime()) / 1000))
           ctx.set('Retry-After', String(seconds))
-          return show(ctx, { sameBrowser, faults: [], throttled: { seconds, until: outcome.until } }, 429)
+          return show(ctx, token, { sameBrowser, faults: [], throttled: { seconds, until: outcome.until } }, 429)
         }
         case 'busy':
           return desk.error(ctx, 'BUSY', { waitSeconds: outcome.retryAfterSeconds })
         default:
-          return dead(ctx, outcome.kind)
+          return dead(ctx, token, outcome.kind)
       }
     })
 
     router.post(newLinkHref, async ctx => {
       const form = await desk.form(ctx, 'newLink')
       if (!form) return
-      const token = keptLink(ctx, cookies, 'activation')
+      const token = keptLink(ctx, cookies, 'activation', form)
       if (token === '') return desk.redirect(ctx, '/inscription/renvoi')
-      if (!form.stale) await renewLink('activation', token)
-      desk.show(ctx, 'resendSent', { signInHref: PATHS.signIn, upstreams: [] })
+      if (form.stale) return desk.redirect(ctx, PATH)
+      await renewLink('activation', token)
+      desk.redirect(ctx, SENT_PATHS.resend)
     })
   }
-
-/** The token's first 16 bytes are the account's id: whose sign-up it was is known without a look-up. */
-const isOf = (token: string, accountId: string): boolean =>
-  Buffer.from(token, 'base64url').subarray(0, 16).toString('base64url') === accountId

@@ -11,6 +11,8 @@ export type ChallengeFault = Fault<'challenge'>
 
 /** The control against robots as forms use it: shown, judged, spent. */
 export type Control = {
+  /** false with GUICHET_CHALLENGE=none: nothing is ever asked. */
+  readonly asks: boolean
   /** What the form shows next: passed, or a new challenge. */
   view(
     ctx: Context,
@@ -46,6 +48,8 @@ export const makeControl = ({
   const keyOf = (ctx: Context) => lookup.throttleKey('challenge', ambientOf(ctx.req).network)
 
   return {
+    asks: !none,
+
     view: async (ctx, formId, { audio, rounds = 1 }) => {
       if (none) return { kind: 'none' }
       if (await challenges.passed({ form: formId })) return { kind: 'passed' }

@@ -6,7 +6,7 @@ import type { Desk, ShowOptions } from './desk.ts'
 
 /** Authorisation requests as pages meet them: found, or answered with the page that says why not. */
 export type Requests = {
-  /** The request of `:uid`, or undefined when its page was answered already (expired, another browser's, cookies off). */
+  /** The request of `:uid`, or undefined when it was answered already (expired, another browser's, cookies off, signed in since). */
   open(ctx: Context): Promise<Interaction | undefined>
   /** The same, where a request that is over changes nothing: undefined then, and nothing answered. */
   peek(ctx: Context, uid: string | undefined): Promise<Interaction | undefined>
@@ -29,6 +29,12 @@ export const within = (interaction: Interaction | undefined): ShowOptions =>
       }
     : {}
 
+/** The same for a page that does not answer the request: its forms lead nowhere else. */
+export const aside = (interaction: Interaction | undefined): ShowOptions => ({
+  ...within(interaction),
+  redirectOrigin: undefined,
+})
+
 export const makeRequests = ({
   interactions,
   desk,
@@ -48,6 +54,11 @@ export const makeRequests = ({
     if (found.kind === 'otherBrowser' && ctx.get('Cookie') === '') {
       const restart = service?.initiateLoginUri ?? service?.homePage ?? '/'
       desk.error(ctx, 'COOKIES_OFF', { service, hrefs: { restart } })
+      return undefined
+    }
+    // the back button after signing in: nothing has expired for this person, the service's own door knows them
+    if (found.kind === 'expired' && found.signedIn && ctx.method === 'GET') {
+      desk.redirect(ctx, service?.initiateLoginUri ?? service?.homePage ?? '/')
       return undefined
     }
     desk.error(ctx, 'INTERACTION_EXPIRED', { service })

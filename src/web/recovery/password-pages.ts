@@ -7,9 +7,10 @@ import type { PasswordFault } from '../../protection/password-policy.ts'
 import { passwordFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk } from '../kit/desk.ts'
-import { keepLink, keptLink, LINK_LIFETIME } from '../kit/links.ts'
+import { keepLink, keptLink, LINK_LIFETIME, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
 import { type NewPasswordModel, PATHS } from '../views/models.ts'
+import { SENT_PATHS } from './sent.ts'
 
 export type NewPasswordPageNeeds = {
   readonly desk: Desk
@@ -28,58 +29,64 @@ export const newPasswordPages =
   (router: Router): void => {
     const newLinkHref = `${PATH}/lien`
 
-    const dead = (ctx: Context, kind: 'expired' | 'used' | 'voided' | 'unknown'): void => {
+    const dead = (ctx: Context, token: string, kind: 'expired' | 'used' | 'voided' | 'unknown'): void => {
+      const form = { form: 'newLink', formId: linkFormId(token) }
       if (kind === 'unknown') return desk.show(ctx, 'linkIncomplete', { newLinkHref: PATHS.recovery }, { status: 404 })
       if (kind === 'used') {
         const model = { purpose: 'recovery', signInHref: PATHS.signIn, newLinkHref } as const
-        return desk.show(ctx, 'linkUsed', model, { status: 410, form: 'newLink' })
+        return desk.show(ctx, 'linkUsed', model, { status: 410, ...form })
       }
       const model = { lifetimeSeconds: LINK_LIFETIME.recovery, newLinkHref }
-      desk.show(ctx, 'linkExpired', model, { status: 410, form: 'newLink' })
+      desk.show(ctx, 'linkExpired', model, { status: 410, ...form })
     }
 
-    const show = (ctx: Context, model: NewPasswordModel, status = 200): void =>
-      desk.show(ctx, 'newPassword', model, { form: 'newPassword', status })
+    const show = (ctx: Context, token: string, model: NewPasswordModel, status = 200): void =>
+      desk.show(ctx, 'newPassword', model, { form: 'newPassword', formId: linkFormId(token), status })
 
     router.get(PATH, async ctx => {
       if (keepLink(ctx, cookies, 'recovery')) return desk.redirect(ctx, PATH)
-      const read = await readLink('recovery', keptLink(ctx, cookies, 'recovery'))
-      if (read.kind !== 'open') return dead(ctx, read.kind)
-      show(ctx, { faults: [] })
+      const token = keptLink(ctx, cookies, 'recovery')
+      const read = await readLink('recovery', token)
+      if (read.kind !== 'open') return dead(ctx, token, read.kind)
+      show(ctx, token, { faults: [] })
     })
 
     router.post(PATH, async ctx => {
       const form = await desk.form(ctx, 'newPassword')
       if (!form) return
-      if (form.stale) return show(ctx, { faults: [], formTooOld: true }, 403)
+      const token = keptLink(ctx, cookies, 'recovery', form)
+      if (form.stale) {
+        const read = await readLink('recovery', token)
+        if (read.kind !== 'open') return dead(ctx, token, read.kind)
+        return show(ctx, token, { faults: [], formTooOld: true }, 403)
+      }
       const { password = '', passwordConfirmation = '' } = form.fields
       if (password !== '' && password !== passwordConfirmation) {
         const differs = { field: 'passwordConfirmation', key: 'fault.passwordConfirmation.different' } as const
-        return show(ctx, { faults: [differs] }, 422)
+        return show(ctx, token, { faults: [differs] }, 422)
       }
-      const token = keptLink(ctx, cookies, 'recovery')
       const outcome = await recover({ token, password, request: ambientOf(ctx.req).requestId })
       switch (outcome.kind) {
         case 'changed': {
-          cookies.clear(ctx, 'recovery')
           const way = await onward(outcome.cameFrom)
           return desk.show(ctx, 'passwordChanged', { signInHref: way.href }, { service: way.service })
         }
         case 'weak':
-          return show(ctx, { faults: outcome.faults.map(passwordFault) }, 422)
+          return show(ctx, token, { faults: outcome.faults.map(passwordFault) }, 422)
         case 'busy':
           return desk.error(ctx, 'BUSY', { waitSeconds: outcome.retryAfterSeconds })
         default:
-          return dead(ctx, outcome.kind)
+          return dead(ctx, token, outcome.kind)
       }
     })
 
     router.post(newLinkHref, async ctx => {
       const form = await desk.form(ctx, 'newLink')
       if (!form) return
-      const token = keptLink(ctx, cookies, 'recovery')
+      const token = keptLink(ctx, cookies, 'recovery', form)
       if (token === '') return desk.redirect(ctx, PATHS.recovery)
-      if (!form.stale) await renewLink('recovery', token)
-      desk.show(ctx, 'recoverySent', { signInHref: PATHS.signIn, upstreams: [] })
+      if (form.stale) return desk.redirect(ctx, PATH)
+      await renewLink('recovery', token)
+      desk.redirect(ctx, SENT_PATHS.recovery)
     })
   }

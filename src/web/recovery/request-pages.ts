@@ -9,9 +9,10 @@ import { type Control, wantsAudio } from '../challenge/control.ts'
 import { emailFault, nirOnlyFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
-import { param, type Requests, within } from '../kit/requests.ts'
+import { aside, param, type Requests } from '../kit/requests.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import { type MailRequestModel, PATHS } from '../views/models.ts'
+import { SENT_PATHS } from './sent.ts'
 
 export type MailRequestPageNeeds = {
   readonly desk: Desk
@@ -48,7 +49,7 @@ export const mailRequestPages =
           ...rest,
         }
         const answered = status ?? (model.faults.length > 0 ? 422 : 200)
-        desk.show(ctx, page, model, { ...within(interaction), form: page, formId, status: answered })
+        desk.show(ctx, page, model, { ...aside(interaction), form: page, formId, status: answered })
       }
 
       const send = async (ctx: Context, interaction: Interaction | undefined, form: SentForm): Promise<void> => {
@@ -65,14 +66,27 @@ export const mailRequestPages =
         const { language, network, requestId } = ambientOf(ctx.req)
         const serviceId = interaction?.service.id
         const asked = { nir: nir.number, email: email.email, language, serviceId, network, request: requestId }
+        // spent before: one pass is one request, however many are sent at once
+        if (!(await control.spend(formId))) {
+          return show(ctx, interaction, form, { faults: [{ field: 'challenge', key: 'fault.challenge.expired' }] })
+        }
         const outcome = await requestAccess(asked)
         if (outcome.kind === 'throttled') {
           const seconds = Math.max(1, Math.ceil((outcome.until.getTime() - clock().getTime()) / 1000))
           ctx.set('Retry-After', String(seconds))
           return show(ctx, interaction, form, { throttled: { seconds, until: outcome.until }, status: 429 })
         }
-        await control.spend(formId)
-        desk.show(ctx, sent, { ...hrefs(interaction), upstreams: [] }, within(interaction))
+        desk.redirect(ctx, sentPath(interaction?.uid))
+      }
+
+      const sentPath = (uid: string | undefined): string =>
+        uid === undefined ? SENT_PATHS[page] : paths[1].replace(':uid', uid).concat('/envoye')
+
+      for (const path of [SENT_PATHS[page], `${paths[1]}/envoye`]) {
+        router.get(path, async ctx => {
+          const interaction = await requests.peek(ctx, param(ctx, 'uid'))
+          desk.show(ctx, sent, { ...hrefs(interaction), upstreams: [] }, aside(interaction))
+        })
       }
 
       for (const path of paths) {

@@ -74,6 +74,11 @@ export const signInPages =
       if (!number.ok || faults.length > 0) return show(ctx, interaction, { values, faults, formId, control: asked })
       const unproven = asked && (await control.judge(ctx, form))
       if (unproven) return show(ctx, interaction, { values, faults: [unproven], formId, control: asked })
+      // a pass is worth one try, however many are sent at once
+      if (asked && !(await control.spend(formId))) {
+        const expired = { field: 'challenge', key: 'fault.challenge.expired' } as const
+        return show(ctx, interaction, { values, faults: [expired], formId, control: asked })
+      }
 
       const { requestId, network } = ambientOf(ctx.req)
       const outcome = await signIn({
@@ -81,14 +86,13 @@ export const signInPages =
         password,
         network,
         devices: keptDevices(ctx, cookies),
-        challengePassed: asked !== undefined,
+        challengePassed: asked !== undefined || !control.asks,
         serviceId: interaction.service.id,
         request: requestId,
       })
       const again = { values, formId, control: asked }
       switch (outcome.kind) {
         case 'signedIn':
-          if (asked) await control.spend(formId)
           keepDevices(ctx, cookies, outcome.devices)
           return finish(ctx, interaction, {
             accountId: outcome.accountId,

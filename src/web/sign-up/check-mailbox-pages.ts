@@ -8,9 +8,9 @@ import { emailFault } from '../faults.ts'
 import type { Fields } from '../kit/body.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk } from '../kit/desk.ts'
-import { param, type Requests, within } from '../kit/requests.ts'
+import { aside, param, type Requests } from '../kit/requests.ts'
 import { type CheckMailboxModel, PATHS } from '../views/models.ts'
-import { rememberedSignUp, rememberSignUp, type SignUpJourney } from './journey.ts'
+import { latestSignUp, rememberSignUp, type SignUpJourney, signUpFormId, signUpOfForm } from './journey.ts'
 
 type Correction = CheckMailboxModel['correction']
 const NONE: Correction = { email: '', emailConfirmation: '', faults: [] }
@@ -51,11 +51,12 @@ export const checkMailboxPages =
         signInHref: interaction ? `/connexion/${interaction.uid}` : PATHS.signIn,
       }
       const status = correction.faults.length > 0 ? 422 : 200
-      desk.show(ctx, 'checkMailbox', model, { ...within(interaction), form: 'checkMailbox', status })
+      const form = { form: 'checkMailbox', formId: signUpFormId(journey) }
+      desk.show(ctx, 'checkMailbox', model, { ...aside(interaction), ...form, status })
     }
 
     const get = async (ctx: Context): Promise<void> => {
-      const journey = rememberedSignUp(ctx, cookies)
+      const journey = latestSignUp(ctx, cookies)
       if (!journey) return desk.redirect(ctx, PATHS.signUp)
       await show(ctx, journey)
     }
@@ -63,9 +64,10 @@ export const checkMailboxPages =
     const post = async (ctx: Context): Promise<void> => {
       const form = await desk.form(ctx, 'checkMailbox')
       if (!form) return
-      const journey = rememberedSignUp(ctx, cookies)
+      const standing = form.stale ? undefined : signUpOfForm(ctx, cookies, form.formId)
+      const journey = standing ?? latestSignUp(ctx, cookies)
       if (!journey) return desk.redirect(ctx, PATHS.signUp)
-      if (form.stale) return show(ctx, journey)
+      if (!standing) return show(ctx, journey)
       if (form.fields.action !== 'correct') {
         await resendActivation({ accountId: journey.accountId })
         rememberSignUp(ctx, cookies, { ...journey, sent: 'again' })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Context } from 'koa'
 import type { AccountId } from '../../stores/contracts.ts'
 import type { Cookies } from '../kit/cookies.ts'
@@ -12,10 +13,37 @@ export type SignUpJourney = {
 }
 
 const SEVEN_DAYS = 7 * 24 * 3600
+/** A couple at one computer; no more fit a cookie with the longest addresses. */
+const MOST = 2
+
+const remembered = (ctx: Context, cookies: Cookies): readonly SignUpJourney[] => {
+  const journeys = cookies.open(ctx, 'signUp')
+  return Array.isArray(journeys) ? journeys : []
+}
 
 /** Kept as long as the pending account lives, though the browser is closed: the mail may be opened tomorrow. */
-export const rememberSignUp = (ctx: Context, cookies: Cookies, journey: SignUpJourney): void =>
-  cookies.seal(ctx, 'signUp', journey, SEVEN_DAYS, 'keep')
+export const rememberSignUp = (ctx: Context, cookies: Cookies, journey: SignUpJourney): void => {
+  const others = remembered(ctx, cookies).filter(other => other.accountId !== journey.accountId)
+  cookies.seal(ctx, 'signUp', [journey, ...others].slice(0, MOST), SEVEN_DAYS, 'keep')
+}
 
-export const rememberedSignUp = (ctx: Context, cookies: Cookies): SignUpJourney | undefined =>
-  cookies.open(ctx, 'signUp') as SignUpJourney | undefined
+export const latestSignUp = (ctx: Context, cookies: Cookies): SignUpJourney | undefined => remembered(ctx, cookies)[0]
+
+/** The sign-up that this browser made of that very account: the proof at activation. */
+export const signUpOf = (ctx: Context, cookies: Cookies, accountId: AccountId): SignUpJourney | undefined =>
+  remembered(ctx, cookies).find(journey => journey.accountId === accountId)
+
+/** The id of the forms shown for a sign-up, which tells its tab from another's. */
+export const signUpFormId = ({ accountId }: SignUpJourney): string =>
+  createHash('sha256').update(`sign-up:${accountId}`).digest().subarray(0, 16).toString('base64url')
+
+/** The sign-up whose page a form stood on. */
+export const signUpOfForm = (ctx: Context, cookies: Cookies, formId: string): SignUpJourney | undefined =>
+  remembered(ctx, cookies).find(journey => signUpFormId(journey) === formId)
+
+/** The account is no more: its sign-up is forgotten. */
+export const forgetSignUp = (ctx: Context, cookies: Cookies, accountId: AccountId): void => {
+  const others = remembered(ctx, cookies).filter(journey => journey.accountId !== accountId)
+  if (others.length === 0) return cookies.clear(ctx, 'signUp')
+  cookies.seal(ctx, 'signUp', others, SEVEN_DAYS, 'keep')
+}

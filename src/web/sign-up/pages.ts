@@ -11,6 +11,7 @@ import type { TermsShown } from '../kit/terms.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import type { Fault, SignUpField } from '../views/models.ts'
 import { parseSignUp, type SignUpRules } from './form.ts'
+import type { Hardening } from './hardening.ts'
 import { rememberSignUp } from './journey.ts'
 import type { makeShowForm } from './shown.ts'
 import type { Submissions } from './submissions.ts'
@@ -27,8 +28,7 @@ export type SignUpPageNeeds = {
   readonly signUp: ReturnType<typeof makeSignUp>
   readonly claimedOften: (nir: string) => Promise<boolean>
   readonly termsShown: TermsShown
-  /** Whether this form is being asked for its second picture: true the first time only. */
-  readonly hardenOnce: (formId: string) => Promise<boolean>
+  readonly hardening: Hardening
 }
 
 type Standing = { readonly interaction: Interaction | undefined; readonly service: ServiceView | undefined }
@@ -83,7 +83,7 @@ export const signUpPages =
       const shown = { fields, formId, ...standing }
       const parsed = parseSignUp(fields, rules)
       if (fields.website)
-        return showForm(ctx, { ...shown, faults: [{ field: 'challenge', key: 'fault.challenge.none' }] })
+        return showForm(ctx, { ...shown, faults: asked([{ field: 'challenge', key: 'fault.challenge.none' }]) })
 
       const begun = await submissions.begin(form)
       if (begun.kind === 'done') return received(ctx, begun.accountId, parsed.ok ? parsed.person.email : '', standing)
@@ -95,7 +95,11 @@ export const signUpPages =
           await submissions.abandon(form)
           return await showForm(ctx, { ...shown, faults: inOrder(asked(faults)), moved: parsed.moved })
         }
-        if ((await needs.claimedOften(parsed.person.nir.number)) && (await needs.hardenOnce(formId))) {
+        if (
+          control.asks &&
+          (await needs.claimedOften(parsed.person.nir.number)) &&
+          (await needs.hardening.begin(formId))
+        ) {
           await control.spend(formId)
           await submissions.abandon(form)
           return await showForm(ctx, { ...shown, faults: asked([{ field: 'challenge', key: 'fault.challenge.next' }]) })
@@ -107,8 +111,9 @@ export const signUpPages =
         const outcome = await signUp({ person, password, language, terms, serviceId, network, request: requestId })
         switch (outcome.kind) {
           case 'received':
-            await submissions.done(form, outcome.accountId)
             await control.spend(formId)
+            await needs.hardening.end(formId)
+            await submissions.done(form, outcome.accountId)
             return received(ctx, outcome.accountId, person.email, standing)
           case 'throttled':
             await submissions.abandon(form)

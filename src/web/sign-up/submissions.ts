@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto'
 import type { AccountId, RecordStore } from '../../stores/contracts.ts'
 import type { SentForm } from '../kit/desk.ts'
 
-/** One sending of one form: a double click, or the back button, sends the very same again and is answered the same. */
+/**
+ * One sending of one form: a double click, or the back button, sends the very same again and is answered the same. Sendings of
+ * one form go one after the other, whatever they hold: one pass of its control opens one account.
+ */
 export type Submissions = {
-  /** 'first': go on, then `done` or `abandon`. 'done': it was, for this account. 'busy': another one is still at it. */
+  /** 'first': go on, then `done` or `abandon`. 'done': it was, for this account. 'busy': others are still at it. */
   begin(
     form: SentForm,
   ): Promise<
@@ -14,7 +17,8 @@ export type Submissions = {
   abandon(form: SentForm): Promise<void>
 }
 
-const KIND = 'submission'
+const TURN = 'submissionTurn'
+const DONE = 'submission'
 const KEPT_MS = 30 * 60_000
 /** A process that died at it lets the next try in. */
 const AT_IT_MS = 20_000
@@ -28,7 +32,7 @@ const idOf = ({ formId, fields }: SentForm): string => {
     .digest('base64url')
 }
 
-type Record = { readonly accountId?: AccountId }
+type Record = { readonly accountId: AccountId }
 
 export const makeSubmissions = ({
   records,
@@ -40,16 +44,21 @@ export const makeSubmissions = ({
   const later = (milliseconds: number) => new Date(clock().getTime() + milliseconds)
   return {
     begin: async form => {
-      const id = idOf(form)
       for (let poll = 0; poll < POLLS; poll++) {
-        if ((await records.putNew(KIND, id, {}, later(AT_IT_MS))) === 'put') return { kind: 'first' }
-        const standing = (await records.get(KIND, id)) as Record | undefined
-        if (standing?.accountId) return { kind: 'done', accountId: standing.accountId }
+        if ((await records.putNew(TURN, form.formId, {}, later(AT_IT_MS))) === 'put') {
+          const done = (await records.get(DONE, idOf(form))) as Record | undefined
+          if (!done) return { kind: 'first' }
+          await records.remove(TURN, form.formId)
+          return { kind: 'done', accountId: done.accountId }
+        }
         await new Promise(resolve => setTimeout(resolve, POLL_MS))
       }
       return { kind: 'busy' }
     },
-    done: (form, accountId) => records.put(KIND, idOf(form), { accountId }, later(KEPT_MS)),
-    abandon: form => records.remove(KIND, idOf(form)),
+    done: async (form, accountId) => {
+      await records.put(DONE, idOf(form), { accountId }, later(KEPT_MS))
+      await records.remove(TURN, form.formId)
+    },
+    abandon: form => records.remove(TURN, form.formId),
   }
 }
