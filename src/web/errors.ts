@@ -7,7 +7,6 @@ export const errors = {
   HOST_UNKNOWN: { status: 421, text: 'badRequest' },
   CROSS_SITE: { status: 403, text: 'formTooOld' },
   COOKIES_OFF: { status: 400, text: 'cookiesOff' },
-  THROTTLED: { status: 429, text: 'throttled' },
   BUSY: { status: 503, text: 'busy' },
   STORE_AWAY: { status: 503, text: 'storeAway' },
   FAULT: { status: 500, text: 'fault' },

@@ -82,9 +82,9 @@ export const makeSite = (needs: SiteNeeds): Koa => {
   site.use(languageLink(cookies))
   site.use(router.routes())
   site.use(ctx => {
-    const known = router.match(ctx.path, ctx.method).path.length > 0
-    if (known) ctx.set('Allow', 'GET, HEAD, POST')
-    desk.error(ctx, known ? 'METHOD' : 'NOT_FOUND')
+    const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap(layer => layer.methods))
+    if (methods.size > 0) ctx.set('Allow', [...methods].sort().join(', '))
+    desk.error(ctx, methods.size > 0 ? 'METHOD' : 'NOT_FOUND')
   })
   return site
 }
