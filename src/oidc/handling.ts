@@ -4,6 +4,8 @@ import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { ambientOf } from '../operations/ambient.ts'
 import type { Answers } from './answering/answers.ts'
+import { sendPostedOn } from './answering/posted.ts'
+import { ROUTES } from './configuration.ts'
 import type { Oidc } from './contracts.ts'
 import type { OidcNeeds } from './needs.ts'
 import { endSessionRecords } from './storage/ended.ts'
@@ -14,6 +16,8 @@ const CACHED: { readonly [path: string]: string } = {
   '/.well-known/oauth-authorization-server': 'public, max-age=600',
   '/jwks': 'public, max-age=600',
 }
+
+const ARRIVALS: ReadonlySet<string> = new Set([ROUTES.authorization, ROUTES.end_session])
 
 const done = async (): Promise<void> => {}
 
@@ -61,6 +65,7 @@ export const makeHandling = ({
   }
 
   return async outer => {
+    if (await sendPostedOn(outer, ARRIVALS)) return
     const inner = provider.createContext(outer.req, outer.res) as unknown as KoaContextWithOIDC
     inner.state = outer.state
     answers.begin(inner, outer)

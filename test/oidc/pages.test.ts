@@ -141,6 +141,31 @@ describe('pages of the protocol', () => {
     expect((await browser.go('/test/session')).json.session.accountId).toBe(other)
   })
 
+  it('wait for a long sign-up, though the session that stood at its start has ended', async () => {
+    const service = await guichet.aService()
+    const browser = guichet.aBrowser()
+    await walk(browser, url(service), await guichet.anAccount())
+    const page = await browser.go(url(service, { prompt: 'create' }))
+    guichet.pass(1900)
+    const later = await browser.go(page.url.pathname)
+    expect(later.json).toMatchObject({ kind: 'found', interaction: { prompt: 'create' } })
+    expect(later.json.interaction.accountId).toBeUndefined()
+    const signedUp = await browser.signIn(later, await guichet.anAccount(), 'create')
+    expect(signedUp.json).toMatchObject({ kind: 'found', interaction: { prompt: 'consent' } })
+  })
+
+  it('are reached by POST too, as the specifications want', async () => {
+    const service = await guichet.aService()
+    const fields = Object.fromEntries(new URL(url(service), guichet.origin).searchParams)
+    const account = await guichet.anAccount()
+    const browser = guichet.aBrowser()
+    const page = await browser.post('/authorize', fields)
+    expect(page.json).toMatchObject({ kind: 'found', interaction: { prompt: 'login' } })
+    await browser.signIn(page, account)
+    expect((await browser.post('/session/end', { client_id: service.id })).json).toMatchObject({ page: 'signOut' })
+    expect((await browser.post('/authorize', { ...fields, state: 'x'.repeat(9000) })).status).toBe(413)
+  })
+
   it('keep eight requests for a browser at most, the newest', async () => {
     const service = await guichet.aService()
     const browser = guichet.aBrowser()

@@ -27,6 +27,9 @@ type Live = { readonly kept: Kept; readonly view: Interaction }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
+/** What is answered there is said in the name of who is signed in. */
+const NEEDS_SESSION: ReadonlySet<string> = new Set(['terms', 'consent'])
+
 const nothingAsked: ConsentAsked = { scopes: [], claims: [], fresh: [] }
 
 const askedOf = (kept: Kept | undefined): ConsentAsked =>
@@ -65,21 +68,28 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
     }
   }
 
-  /** Live, begun by this browser, in the session that it has. */
+  /** The request goes on without the session that it began in: the library would refuse to resume it. */
+  const detach = (kept: Kept): void => {
+    kept.session = undefined
+  }
+
+  /**
+   * Live, begun by this browser, in the session that it has. Somebody who is signing in or up needs none: a session that ended
+   * in the meantime (a long sign-up, another tab) costs nothing then.
+   */
   const live = async (ctx: Context, uid: string): Promise<Live | undefined> => {
     if (!browser.recall(ctx, uid)) return undefined
     const kept = await provider().Interaction.find(uid)
-    if (!kept || !(await sessionStands(ctx, kept))) return undefined
+    if (!kept) return undefined
+    if (!(await sessionStands(ctx, kept))) {
+      if (NEEDS_SESSION.has(kept.prompt.name)) return undefined
+      detach(kept)
+    }
     const view = await viewOfKept(kept)
     return view && { kept, view }
   }
 
   const save = (kept: Kept): Promise<string> => kept.save(Math.max(1, kept.exp - now()))
-
-  /** The request goes on without the session that it began in: the library would refuse to resume it. */
-  const detach = (kept: Kept): void => {
-    kept.session = undefined
-  }
 
   /** Somebody else signs in: the session that stood ends before, and its services are told. */
   const makeRoom = async (ctx: Context, kept: Kept, accountId: string): Promise<void> => {
