@@ -198,6 +198,14 @@ describe('what services call', () => {
     })
   })
 
+  it('redeems without PKCE only for a service that an administrator let off it', async () => {
+    const service = await guichet.aService({ pkce: 'optional' })
+    const { page } = await walk(guichet.aBrowser(), authorizeUrl(service, undefined), await guichet.anAccount())
+    const fields = { grant_type: 'authorization_code', redirect_uri: service.redirectUri }
+    const code = page.away?.searchParams.get('code') ?? ''
+    expect((await call(guichet, '/token', service, { ...fields, code })).status).toBe(200)
+  })
+
   it('answers machines in JSON whatever they say that they accept', async () => {
     const service = await guichet.aService()
     const answer = await call(
