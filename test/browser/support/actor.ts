@@ -4,11 +4,12 @@ import type { Guichet } from '../../support/guichet.ts'
 import { aPerson, linkOf, type Person } from '../../support/people.ts'
 import { waitFor } from '../../support/wait.ts'
 import { makeHand } from './hand.ts'
+import { TITLES } from './titles.ts'
 import type { Variant } from './variants.ts'
 
-export type Actor = ReturnType<typeof makeActor>
-
 const PATIENCE_MS = 12_000
+
+export type Actor = ReturnType<typeof makeActor>
 
 /** Somebody before a browser: what they do, by mouse or by keyboard alone, and what they see. */
 export const makeActor = ({
@@ -88,7 +89,25 @@ export const makeActor = ({
       await page.goto(service.url)
       await hand.press(page.locator(button === 'signIn' ? 'a[href="/connexion"]' : 'a[href="/inscription"]').first())
     },
-    fillSignUp: (person: Person) => fill(answersOf(person)),
+    fillSignUp: (person: Person, more: Readonly<Record<string, string>> = {}) =>
+      fill({ ...answersOf(person), ...more }),
+    /** What stands in the form's controls, by name; a box that is not ticked is not there. */
+    answers: async (): Promise<Readonly<Record<string, string>>> => {
+      const controls = page.locator('main :is(input:not([type="hidden"]), select)[name]')
+      const pairs = await controls.evaluateAll(found =>
+        found.flatMap(one => {
+          const control = one as unknown as { name: string; value: string; checked: boolean; type: string }
+          const isBox = control.type === 'checkbox' || control.type === 'radio'
+          return isBox && !control.checked ? [] : [[control.name, control.value] as const]
+        }),
+      )
+      return Object.fromEntries(pairs)
+    },
+    /** Waits for the page in this language. */
+    speaks: (language: 'fr' | 'en') => page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' }),
+    openLinkOf: async (mail: { readonly text: string }) => {
+      await page.goto(linkOf(mail))
+    },
     signIn: async ({ nir, password }: Person) => {
       await fill({ nir, password })
       await (variant.hand === 'keyboard' ? hand.enterIn(control('password')) : hand.press(page.locator('#sign-in')))
@@ -100,6 +119,17 @@ export const makeActor = ({
     },
     close: () => page.context().close(),
   }
+}
+
+/** The whole sign-up and its activation, in one browser, without a service. */
+export const signUpAndActivate = async (actor: Actor, person: Person): Promise<void> => {
+  await actor.goTo('/inscription')
+  await actor.fillSignUp(person)
+  await actor.send('passwordConfirmation', '#create-account')
+  await actor.sees(...TITLES.mailbox)
+  await actor.openMail(person)
+  await actor.press('#activate')
+  await actor.sees(...TITLES.activated)
 }
 
 let people = 0

@@ -33,9 +33,13 @@ export const proving = process.env.PROVE === '1'
 export const all = proving ? every : PAIRS
 
 let turn = 0
-/** The next row each time, so that the journeys of a file share the rows among them; all of them in the long run. */
-export const some = (count = 1): readonly Variant[] =>
-  proving ? every : Array.from({ length: count }, () => PAIRS[turn++ % PAIRS.length] as Variant)
+/** The next row that fits, each time another, so that the journeys of a file share the rows; all that fit in the long run. */
+export const some = (fits: (variant: Variant) => boolean): readonly Variant[] => {
+  if (proving) return every.filter(fits)
+  const from = turn++
+  const next = PAIRS.map((_, index) => PAIRS[(from + index) % PAIRS.length]).find(row => row && fits(row))
+  return next ? [next] : []
+}
 
 export const told = ({ language, width, script, hand }: Variant): string =>
   `${language}, ${width} px, ${script ? 'with' : 'without'} JavaScript, ${hand}`

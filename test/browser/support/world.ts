@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { sampleServiceMetadata } from '../../../src/demo/service/metadata.ts'
 import { makeSampleService, type SampleService } from '../../../src/demo/service/sample-service.ts'
 import { type Guichet, startGuichet } from '../../support/guichet.ts'
@@ -19,9 +19,12 @@ export type World = {
   readonly clientId: string
   /** Somebody with a browser of their own. */
   somebody(arrival?: Arrival): Promise<Actor>
+  /** Another tab of the same browser. */
+  anotherTab(actor: Actor): Promise<Actor>
   /** Everything that went wrong in the background since it was last asked; tests expect nothing. */
   problems(): readonly string[]
-  /** The same store and ports with other settings, as after an upgrade. */
+  /** The answer to the challenge on this page. */
+  answerTo(page: Page): Promise<string>
   stop(): Promise<void>
 }
 
@@ -92,15 +95,26 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
       const page = await context.newPage()
       return makeActor({ page, guichet, service, variant: { language, width, script, hand } })
     },
+    anotherTab: async ({ page, variant }) =>
+      makeActor({ page: await page.context().newPage(), guichet, service, variant }),
     problems: () => {
       const found = watches.flatMap(({ problems }) => problems).filter(problem => !told.has(problem))
       for (const problem of found) told.add(problem)
       return found
     },
+    answerTo: page => answerTo(guichet, page),
     stop: async () => {
       await browser.close()
       await service.stop()
       await guichet.stop()
     },
   }
+}
+
+/** The answer to the challenge on the page: from the store, for the page must never tell it. */
+const answerTo = async (guichet: Guichet, page: Page): Promise<string> => {
+  const id = await page.locator('input[name="challengeId"]').inputValue()
+  const record = await guichet.app.stores.records.get('challenge', id)
+  if (typeof record !== 'object' || record === null || !('answer' in record)) throw new Error('no such challenge')
+  return String(record.answer)
 }

@@ -1,0 +1,44 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import type { Actor } from '../support/actor.ts'
+import { axeFaults, overflowFaults, shoot } from '../support/looks.ts'
+import { controlFaults, focusFaults, summaryFaults } from '../support/tree.ts'
+import { proving } from '../support/variants.ts'
+import { openWorld, type World } from '../support/world.ts'
+
+/** A page as somebody comes to see it: by doing what leads there. */
+export type State = { readonly name: string; readonly reach: (actor: Actor, world: World) => Promise<void> }
+
+let turn = 0
+
+const languages = () => (proving ? (['fr', 'en'] as const) : ([turn % 3 === 2 ? 'en' : 'fr'] as const))
+
+/** Registers a test for each state: axe, order of focus, accessibility tree, summary, 320 px and text spacing, screenshots. */
+export const lookAt = (states: readonly State[], settings: Readonly<Record<string, string>> = {}): void => {
+  let world: World
+  beforeAll(async () => {
+    world = await openWorld(settings)
+  })
+  afterAll(() => world.stop())
+  afterEach(() => expect(world.problems()).toEqual([]))
+
+  it.each(states)('$name', async ({ name, reach }) => {
+    for (const language of languages()) {
+      const actor = await world.somebody({ language })
+      await reach(actor, world)
+      const { page } = actor
+      await page.waitForLoadState()
+      const faults = [
+        ...(await summaryFaults(page)),
+        ...(await controlFaults(page)),
+        ...(await focusFaults(page)),
+        ...(await overflowFaults(page)),
+        ...(await axeFaults(page, turn++)),
+      ]
+      if ((await page.locator('html').getAttribute('lang')) !== language)
+        faults.push('lang is not the language of the page')
+      await shoot(page, language, name)
+      expect(faults).toEqual([])
+      await actor.close()
+    }
+  })
+}
