@@ -19,6 +19,14 @@ const CACHED: { readonly [path: string]: string } = {
 
 const ARRIVALS: ReadonlySet<string> = new Set([ROUTES.authorization, ROUTES.end_session])
 
+const SIGN_OUT_CONFIRMATION = `${ROUTES.end_session}/confirm`
+const POSTED: ReadonlySet<string> = new Set([
+  ROUTES.token,
+  ROUTES.introspection,
+  ROUTES.revocation,
+  ROUTES.pushed_authorization_request,
+])
+
 const done = async (): Promise<void> => {}
 
 export const makeHandling = ({
@@ -58,6 +66,15 @@ export const makeHandling = ({
     if (route === 'end_session' && !answers.shown(inner)) signOutWithoutSession(inner)
   }
 
+  /** The path is ours, the method is not: a developer is told which one is. */
+  const otherMethod = (outer: Context): void => {
+    if (outer.path === SIGN_OUT_CONFIRMATION) return outer.redirect(ROUTES.end_session)
+    const allowed = POSTED.has(outer.path) ? 'POST, OPTIONS' : 'GET, HEAD'
+    outer.status = 405
+    outer.set('Allow', allowed)
+    outer.body = { error: 'invalid_request', error_description: `this endpoint takes ${allowed}` }
+  }
+
   const transfer = (inner: KoaContextWithOIDC, outer: Context): void => {
     const { status, body } = inner
     if (body !== undefined && body !== null) outer.body = body
@@ -70,6 +87,7 @@ export const makeHandling = ({
     inner.state = outer.state
     answers.begin(inner, outer)
     await (routes as unknown as Middleware)(inner as unknown as Parameters<Middleware>[0], done)
+    if (inner._matchedRouteName === undefined) return otherMethod(outer)
     await finish(inner)
     const cached = CACHED[outer.path]
     if (cached && inner.status === 200) inner.set('Cache-Control', cached)

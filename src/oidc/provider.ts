@@ -23,11 +23,14 @@ import { makeGrace } from './tokens/grace.ts'
 import { makeWrapGrant } from './tokens/handlers.ts'
 import { makeIntrospectionPolicy } from './tokens/introspection.ts'
 
-export type { Lifetimes, OidcNeeds, SigningKeys } from './needs.ts'
+export type { OidcNeeds, SigningKeys } from './needs.ts'
 export { defaultLifetimes } from './needs.ts'
 
 /** `reload` takes new signing and cookie keys without a restart: requests begun end with the former ones. */
 export type OidcServer = Oidc & { reload(keys: SigningKeys): void }
+
+/** Longer, and a stolen token would serve. */
+const LONGEST_GRACE = 10
 
 const OWNED = new Set<string>([
   ...Object.values(ROUTES),
@@ -39,7 +42,10 @@ const OWNED = new Set<string>([
 
 const owns = (path: string): boolean => OWNED.has(path) || /^\/authorize\/[A-Za-z0-9_-]+$/.test(path)
 
+/** Throws when the settings cannot be served: at the start, never later. */
 export const makeOidc = (needs: OidcNeeds): OidcServer => {
+  if (needs.refreshGraceSeconds < 0 || needs.refreshGraceSeconds > LONGEST_GRACE)
+    throw new Error('a grace of 0 to 10 s')
   const { stores, vault, clock, audit, log, issuer, refreshGraceSeconds } = needs
   let current: { readonly provider: Provider; readonly handle: Oidc['handle'] } | undefined
   const provider = (): Provider => {

@@ -9,7 +9,7 @@ import type { ServiceRequest } from './request.ts'
 import { requestOf } from './request-of.ts'
 import { hashSecret, newSecret, rotate } from './secrets.ts'
 
-export type { ServiceFault, ServiceFaultCode, ServiceField } from './faults.ts'
+export type { ServiceFault, ServiceField } from './faults.ts'
 export type { ServiceRequest } from './request.ts'
 
 /** The service that Guichet itself is: never registered, never changed. */

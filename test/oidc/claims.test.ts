@@ -94,6 +94,14 @@ describe('claims', () => {
     )
   })
 
+  it('end with the scope that an administrator takes back from the service', async () => {
+    const service = await guichet.aService()
+    const { tokens } = await signedIn(guichet, service, await guichet.anAccount())
+    await guichet.services.change(service.id, { scopes: ['openid', 'profile'] }, 'test')
+    const { sub: _sub, ...claims } = (await userinfo(guichet, tokens.json.access_token)).json
+    expect(claims).toEqual(NAME)
+  })
+
   it('are absent, never empty, when they are not known', async () => {
     const { telephones: _, address: __, ...bare } = aPerson
     const account = await guichet.anAccount({ emailVerifiedAt: undefined }, { ...bare, telephones: {} })

@@ -206,6 +206,15 @@ describe('what services call', () => {
     expect((await call(guichet, '/token', service, { ...fields, code })).status).toBe(200)
   })
 
+  it('says which method an endpoint takes', async () => {
+    const read = await fetch(`${guichet.origin}/token`)
+    expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST, OPTIONS'])
+    expect(await read.json()).toMatchObject({ error: 'invalid_request' })
+    const written = await fetch(`${guichet.origin}/jwks`, { method: 'DELETE' })
+    expect([written.status, written.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect((await fetch(`${guichet.origin}/jwks`, { method: 'HEAD' })).status).toBe(200)
+  })
+
   it('answers machines in JSON whatever they say that they accept', async () => {
     const service = await guichet.aService()
     const answer = await call(

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { makeFetching } from '../../src/oidc/clients/fetching.ts'
 
 /** The library hands its guard against private addresses over as the dispatcher of the call. */
-const guarded: RequestInit & { dispatcher?: unknown } = { method: 'POST', dispatcher: 'the guard' }
+const guarded = { method: 'POST', dispatcher: 'the guard' } as unknown as RequestInit
 
 const called = async (url: string, allowLoopbackFetch: boolean, init: RequestInit = guarded) => {
   const calls: (RequestInit | undefined)[] = []

@@ -28,8 +28,12 @@ export const makeAccounts = ({ stores, envelope }: Pick<OidcNeeds, 'stores' | 'e
   }
 
   /** In the ID token are only the claims asked for by name; userinfo has those of the scopes besides. */
-  const namesFor = (use: string, scope: string, mask: { readonly [name: string]: unknown }): readonly string[] => {
-    const carried = [...claimsCarriedBy(scope.split(' '))]
+  const namesFor = (
+    use: string,
+    scopes: readonly string[],
+    mask: { readonly [name: string]: unknown },
+  ): readonly string[] => {
+    const carried = [...claimsCarriedBy(scopes)]
     return use === 'userinfo' ? carried : carried.filter(name => Object.hasOwn(mask, name))
   }
 
@@ -43,7 +47,10 @@ export const makeAccounts = ({ stores, envelope }: Pick<OidcNeeds, 'stores' | 'e
       const account: Account = {
         accountId: id,
         async claims(use, scope, mask) {
-          const names = namesFor(use, scope, mask)
+          // What an administrator took back from the service is no longer given, whatever its tokens were granted.
+          const registered = new Set(ctx.oidc.client?.scope?.split(' '))
+          const granted = scope.split(' ').filter(name => registered.has(name))
+          const names = namesFor(use, granted, mask)
           if (names.length === 0) return { sub: id }
           const known = claimsOf((await envelope.open(id, record.sealed)) as PersonalData, record)
           return {
