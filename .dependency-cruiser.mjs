@@ -24,21 +24,23 @@ export default {
     ),
     forbid(
       'stores-are-chosen-by-app',
-      'Only app.ts (and the command line, its twin) knows which store runs.',
-      { path: '^src/(?!stores/|app\\.ts|cli/)' },
+      'Only foundations.ts, which app.ts and the command line stand on, knows which store runs.',
+      { path: '^src/(?!stores/|foundations\\.ts)' },
       { path: '^src/stores/(?!contracts)' },
     ),
     forbid(
       'inwards-accounts',
       'accounts/ and services/ know no page, protocol nor store.',
       { path: '^src/(accounts|services)/' },
-      { path: '^src/(web|oidc|federation|stores/(?!contracts)|mail/transport|demo|cli|app\\.ts|main\\.ts)' },
+      {
+        path: '^src/(web|oidc|federation|stores/(?!contracts)|mail/transport|demo|cli|app\\.ts|foundations\\.ts|start\\.ts|serve\\.ts)',
+      },
     ),
     forbid(
       'protection-knows-no-page',
       'protection/, mail/, audit/ and operations/ serve; they do not call.',
       { path: '^src/(protection|audit|operations)/' },
-      { path: '^src/(web|oidc|federation|accounts|services|demo|cli|app\\.ts|main\\.ts)' },
+      { path: '^src/(web|oidc|federation|accounts|services|demo|cli|app\\.ts|foundations\\.ts|start\\.ts|serve\\.ts)' },
     ),
     forbid(
       'demo-is-apart',

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { makePersonReader } from './accounts/person.ts'
 import { makePurgePending } from './accounts/purge.ts'
 import { makeReadLink, makeRenewLink } from './accounts/read-link.ts'
@@ -11,17 +10,16 @@ import { makeClaimedOften } from './accounts/sign-up/claims.ts'
 import { makeDisown } from './accounts/sign-up/disown.ts'
 import { makeCorrectAddress, makeResendActivation } from './accounts/sign-up/mail-again.ts'
 import { makeSignUp } from './accounts/sign-up/sign-up.ts'
-import { makeAuditChain } from './audit/chain.ts'
-import { makeAudit } from './audit/log.ts'
 import type { Configuration } from './config/start.ts'
+import { openFoundations } from './foundations.ts'
+import type { PersonalData } from './identity/person.ts'
+import { makeMailing } from './mail/mailing.ts'
 import { makeMessages } from './mail/messages.ts'
 import { makeOutbox } from './mail/outbox.ts'
-import { makeTransport } from './mail/transport.ts'
-import { makeMailRunner } from './mail/worker.ts'
 import { viewOf } from './oidc/clients/view.ts'
 import type { Oidc } from './oidc/contracts.ts'
+import type { Lifetimes } from './oidc/needs.ts'
 import { makeOidc } from './oidc/provider.ts'
-import { StartError } from './operations/errors.ts'
 import { makeHealth } from './operations/health.ts'
 import { makeWorker } from './operations/jobs.ts'
 import type { Log } from './operations/log.ts'
@@ -30,22 +28,17 @@ import { makePurge } from './operations/purge.ts'
 import { makeChallenges } from './protection/challenge/challenge.ts'
 import { makeNoChallenge } from './protection/challenge/no-challenge.ts'
 import { makeEnvelope } from './protection/envelope.ts'
-import { makeFormTokens } from './protection/form-tokens.ts'
 import { deriveKey } from './protection/keyrings.ts'
 import { limits } from './protection/limits.ts'
 import { makeLookup } from './protection/lookup.ts'
-import { makeVault } from './protection/make-vault.ts'
 import { clientNetwork } from './protection/network.ts'
 import { makeCheckPassword } from './protection/password-policy.ts'
 import { makePasswords } from './protection/passwords.ts'
-import { makeSealedCookies } from './protection/sealed-cookie.ts'
 import type { Stores } from './stores/contracts.ts'
-import { StoreNewer, StoreUnusable } from './stores/sqlite/faults.ts'
-import { openSqliteStores } from './stores/sqlite/open.ts'
 import { makeControl } from './web/challenge/control.ts'
+import { makeFront } from './web/front.ts'
 import { journeys } from './web/journeys.ts'
-import { makeCookies } from './web/kit/cookies.ts'
-import { makeDesk } from './web/kit/desk.ts'
+import { makeDevices } from './web/kit/devices.ts'
 import { TOKEN_PARAMETER } from './web/kit/links.ts'
 import { makeOnward } from './web/kit/onward.ts'
 import { makeRequests } from './web/kit/requests.ts'
@@ -56,15 +49,12 @@ import { makeShowForm } from './web/sign-up/shown.ts'
 import { makeSubmissions } from './web/sign-up/submissions.ts'
 import { loadTowns } from './web/sign-up/towns-file.ts'
 import { makeSite } from './web/site.ts'
-import { makeAssets } from './web/views/assets.ts'
-import { makeViews } from './web/views/engine.ts'
 import { PATHS } from './web/views/models.ts'
-import { makeTexts } from './web/views/texts.ts'
 
 export type AppNeeds = Configuration & {
   readonly log: Log
   readonly clock?: () => Date
-  /** The environment's own word wins over the operator's file in tests and in the demonstration. */
+  /** Instead of the configured server: the demonstration's own. */
   readonly smtpUrl?: string
 }
 
@@ -85,18 +75,18 @@ export type App = {
 const PURGE_EVERY_MS = 60_000
 const LOGOUT_LEASE_MS = 60_000
 
-/** Opens the store, and throws StartError's kin with a sentence when it cannot. */
-export const makeApp = async ({
-  config,
-  keys,
-  texts,
-  log,
-  clock = () => new Date(),
-  smtpUrl,
-}: AppNeeds): Promise<App> => {
-  const { issuer, lifetime, session, network } = config
+const lifetimesOf = ({ lifetime, session }: Configuration['config']): Lifetimes => ({
+  ...lifetime,
+  sessionIdle: session.idle,
+  sessionAbsolute: session.absolute,
+  confirmAfter: session.confirmAfter,
+})
 
-  const vault = makeVault({ ring: keys.vault, index: keys.index })
+/** Opens the store, and throws a sentence (operations/errors.ts) when it cannot. */
+export const makeApp = async (needs: AppNeeds): Promise<App> => {
+  const { config, keys, texts, log, clock = () => new Date(), smtpUrl } = needs
+  const { vault, stores, audit } = await openFoundations(needs, clock)
+  const { accounts, jobs, throttles, records } = stores
   const envelope = makeEnvelope(keys.personal)
   const lookup = makeLookup({ ring: keys.lookup, index: keys.index })
   const passwords = makePasswords({
@@ -106,38 +96,13 @@ export const makeApp = async ({
     concurrency: config.passwords.concurrency,
     queue: config.passwords.queue,
   })
-  const checkPassword = makeCheckPassword()
-  const stores = await openStores({
-    dataDir: config.dataDir,
-    vault,
-    auditChain: makeAuditChain(deriveKey(keys.audit[0], 'audit')),
-    process: randomBytes(6).toString('hex'),
-    clock,
-  })
-  await refuseAnotherPairwiseKey(stores, deriveKey(keys.pairwise, 'fingerprint').toString('base64url'))
-  const { accounts, jobs, throttles, records } = stores
-  const audit = makeAudit({ store: stores.audit, clock })
   const outbox = makeOutbox({ vault, clock })
-
-  const secure = issuer.startsWith('https:')
-  const assets = makeAssets()
-  const siteTexts = makeTexts()
-  const site = {
-    name: config.name,
-    operator: config.operator,
-    contact: config.contact,
-    accessibility: config.accessibility,
-    host: new URL(issuer).host,
-    ...(config.legalBasis.fr && config.legalBasis.en
-      ? { legalBasis: { fr: config.legalBasis.fr, en: config.legalBasis.en } }
-      : {}),
-  }
-  const views = makeViews({ site, assets, texts: siteTexts })
-  const cookies = makeCookies({ secure, sealed: makeSealedCookies({ vault, clock }), clock })
-  const desk = makeDesk({ views, cookies, formTokens: makeFormTokens({ vault, clock }), origin: issuer })
+  const account = { accounts, jobs, throttles, passwords, envelope, lookup, outbox, audit, clock }
+  const front = makeFront(config, vault, clock)
+  const { desk, cookies } = front
 
   const oidc = makeOidc({
-    issuer,
+    issuer: config.issuer,
     name: config.name,
     stores,
     envelope,
@@ -151,58 +116,28 @@ export const makeApp = async ({
     audit,
     clock,
     log,
-    currentTerms: { version: texts.terms.fr.version },
-    lifetimes: {
-      accessToken: lifetime.accessToken,
-      clientCredentials: lifetime.clientCredentials,
-      authorizationCode: lifetime.authorizationCode,
-      idToken: lifetime.idToken,
-      refreshToken: lifetime.refreshToken,
-      interaction: lifetime.interaction,
-      pushedRequest: lifetime.pushedRequest,
-      sessionIdle: session.idle,
-      sessionAbsolute: session.absolute,
-      confirmAfter: session.confirmAfter,
-      logoutDelivery: lifetime.logoutDelivery,
-    },
-    refreshGraceSeconds: lifetime.refreshGrace,
+    currentTerms: texts.terms.fr,
+    lifetimes: lifetimesOf(config),
+    refreshGraceSeconds: config.lifetime.refreshGrace,
     allowLoopbackFetch: config.allowLoopbackFetch,
   })
   const { interactions } = oidc
 
-  const mail = makeTransport({
-    url: smtpUrl ?? config.smtp.url,
-    from: config.mail.from,
-    domain: new URL(issuer).hostname,
-    concurrency: config.mail.concurrency,
-  })
-  const mailedLink = (path: string) => (token: string) => `${issuer}${path}?${TOKEN_PARAMETER}=${token}`
-  const mailWorker = makeWorker({
-    jobs,
-    queue: 'mail',
-    run: makeMailRunner({
-      accounts,
-      throttles,
-      envelope,
-      lookup,
-      outbox,
-      links: {
-        activation: mailedLink('/activation'),
-        recovery: mailedLink(`${PATHS.recovery}/nouveau`),
-        signIn: `${issuer}${PATHS.signIn}`,
-        recoveryForm: `${issuer}${PATHS.recovery}`,
-      },
-      lifetimes: { activationSeconds: lifetime.activationLink, recoverySeconds: lifetime.recoveryLink },
-      compose: makeMessages({ site, texts: siteTexts }).compose,
-      transport: mail,
-      audit,
-      clock,
-    }),
-    concurrency: config.mail.concurrency,
-    clock,
+  const mailing = makeMailing({
+    ...account,
+    config,
+    smtpUrl,
+    paths: {
+      activation: '/activation',
+      newPassword: `${PATHS.recovery}/nouveau`,
+      signIn: PATHS.signIn,
+      recovery: PATHS.recovery,
+      parameter: TOKEN_PARAMETER,
+    },
+    compose: makeMessages(front).compose,
     log,
   })
-  const logoutWorker = makeWorker({
+  const logouts = makeWorker({
     jobs,
     queue: 'backchannelLogout',
     run: async ({ sealed }) => ((await oidc.deliverLogout(sealed)) === 'retry' ? 'retry' : 'done'),
@@ -210,66 +145,6 @@ export const makeApp = async ({
     clock,
     log,
   })
-
-  const challengeNone = config.challenge === 'none'
-  const challenges = challengeNone ? makeNoChallenge({ clock }) : makeChallenges({ records, clock })
-  const control = makeControl({ challenges, throttles, lookup, clock, none: challengeNone })
-  const towns = await loadTowns()
-  const presence = config.form
-  const account = { accounts, jobs, throttles, passwords, envelope, lookup, outbox, audit, clock }
-
-  const pages = journeys({
-    desk,
-    cookies,
-    interactions,
-    control,
-    challenges,
-    clock,
-    requests: makeRequests({ interactions, desk, cookies }),
-    onward: makeOnward({
-      serviceView: async id => {
-        const service = await stores.services.find(id)
-        return service?.status === 'active' ? viewOf(service) : undefined
-      },
-    }),
-    submissions: makeSubmissions({ records, clock }),
-    showForm: makeShowForm({ desk, control, towns, presence, clock }),
-    rules: { presence, towns, checkPassword },
-    termsShown: makeTermsShown(texts.terms),
-    texts: (kind, language) => {
-      const { body, language: source, version } = texts[kind][language]
-      return { source: body, language: source, version: kind === 'terms' ? version : undefined }
-    },
-    readPerson: makePersonReader(account),
-    signUp: makeSignUp(account),
-    claimedOften: makeClaimedOften(account),
-    hardening: makeHardening({ records, clock }),
-    resendActivation: makeResendActivation(account),
-    correctAddress: makeCorrectAddress(account),
-    readLink: makeReadLink(account),
-    renewLink: makeRenewLink(account),
-    activate: makeActivate(account),
-    disown: makeDisown(account),
-    signIn: makeSignIn({
-      ...account,
-      networkLimits: {
-        challengeAbove: network.signInChallenge,
-        refuseAbove: { ...limits.signInNetwork.policy, max: network.signInRefusal },
-      },
-    }),
-    acceptTerms: makeAcceptTerms(account),
-    requestAccess: makeRequestAccess(account),
-    recover: makeRecover({
-      ...account,
-      passwordFaults: (password, person) => {
-        const own = { names: [person.birthName], email: person.email, nir: person.nir.number }
-        const fault = checkPassword(password, own)
-        return fault ? [fault] : []
-      },
-      endAccount: oidc.endAccount,
-    }),
-  })
-
   const purge = makePeriodic({
     name: 'purge',
     everyMs: PURGE_EVERY_MS,
@@ -284,14 +159,68 @@ export const makeApp = async ({
     clock,
     log,
   })
-  const workers = [mailWorker, logoutWorker, purge]
-  jobs.onAdded(queue => (queue === 'mail' ? mailWorker : logoutWorker).wake())
+  const workers = [mailing.worker, logouts, purge]
+  jobs.onAdded(queue => (queue === 'mail' ? mailing.worker : logouts).wake())
   const health = makeHealth({ storeReady: stores.ready, workers })
-  const application = makeSite({
-    issuer,
+
+  const none = config.challenge === 'none'
+  const challenges = none ? makeNoChallenge({ clock }) : makeChallenges({ records, clock })
+  const { signInChallenge, signInRefusal, signUpChallenge, signUpRefusal } = config.network
+  const control = makeControl({ challenges, throttles, lookup, clock, none, crowdedAbove: signUpChallenge })
+  const towns = await loadTowns()
+  const presence = config.form
+  const checkPassword = makeCheckPassword()
+  const serviceView = async (id: string) => {
+    const service = await stores.services.find(id)
+    return service?.status === 'active' ? viewOf(service) : undefined
+  }
+  const passwordFaults = (password: string, { birthName, email, nir }: PersonalData) => {
+    const fault = checkPassword(password, { names: [birthName], email, nir: nir.number })
+    return fault ? [fault] : []
+  }
+
+  const pages = journeys({
+    desk,
+    cookies,
+    interactions,
+    control,
+    challenges,
+    clock,
+    requests: makeRequests({ interactions, desk, cookies }),
+    onward: makeOnward({ serviceView }),
+    devices: makeDevices({ cookies, seconds: config.session.device }),
+    submissions: makeSubmissions({ records, clock }),
+    hardening: makeHardening({ records, clock }),
+    showForm: makeShowForm({ desk, control, towns, presence, clock }),
+    rules: { presence, towns, checkPassword },
+    termsShown: makeTermsShown(texts.terms),
+    texts: (kind, language) => texts[kind][language],
+    linkSeconds: { activation: config.lifetime.activationLink, recovery: config.lifetime.recoveryLink },
+    readPerson: makePersonReader(account),
+    signUp: makeSignUp({ ...account, networkLimit: { ...limits.signUpNetwork.policy, max: signUpRefusal } }),
+    claimedOften: makeClaimedOften(account),
+    resendActivation: makeResendActivation(account),
+    correctAddress: makeCorrectAddress(account),
+    readLink: makeReadLink(account),
+    renewLink: makeRenewLink(account),
+    activate: makeActivate(account),
+    disown: makeDisown(account),
+    signIn: makeSignIn({
+      ...account,
+      networkLimits: {
+        challengeAbove: signInChallenge,
+        refuseAbove: { ...limits.signInNetwork.policy, max: signInRefusal },
+      },
+    }),
+    acceptTerms: makeAcceptTerms(account),
+    requestAccess: makeRequestAccess(account),
+    recover: makeRecover({ ...account, passwordFaults, endAccount: oidc.endAccount }),
+  })
+  const site = makeSite({
+    issuer: config.issuer,
     cookies,
     desk,
-    assets,
+    assets: front.assets,
     oidc,
     health,
     log,
@@ -300,7 +229,7 @@ export const makeApp = async ({
   })
 
   return {
-    handle: application.callback(),
+    handle: site.callback(),
     stores,
     oidc,
     start: () => {
@@ -309,23 +238,8 @@ export const makeApp = async ({
     drain: health.drain,
     stop: async () => {
       await Promise.all(workers.map(worker => worker.stop()))
-      mail.close()
+      mailing.close()
       await stores.close()
     },
   }
-}
-
-const openStores: typeof openSqliteStores = settings =>
-  openSqliteStores(settings).catch((fault: unknown) => {
-    const sentence = fault instanceof StoreNewer || fault instanceof StoreUnusable
-    throw sentence ? new StartError(fault.message) : fault
-  })
-
-/** The pairwise key never rotates: subjects would change. Its fingerprint is the store's, once and for all. */
-const refuseAnotherPairwiseKey = async (stores: Stores, fingerprint: string): Promise<void> => {
-  if ((await stores.facts.settle('pairwiseKey', fingerprint)) === fingerprint) return
-  await stores.close()
-  throw new StartError(
-    "The pairwise key is not the one that this store's subjects were made with: give back the former keys (keys.json), or start with an empty data directory.",
-  )
 }

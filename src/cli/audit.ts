@@ -1,6 +1,7 @@
 import { type SegmentVerdict, verifyAudit } from '../audit/verify.ts'
+import { auditChainOf } from '../foundations.ts'
 import type { Command } from './command.ts'
-import { auditChainOf, withStores } from './compose.ts'
+import { withStores } from './compose.ts'
 
 const verdictText = (verdict: SegmentVerdict): string => {
   switch (verdict.kind) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { openFoundations } from '../../src/cli/compose.ts'
 import { requireConfiguration } from '../../src/config/start.ts'
+import { openFoundations } from '../../src/foundations.ts'
 import { fictitiousNir } from '../../src/identity/fictitious-nir.ts'
 import { makeLookup } from '../../src/protection/lookup.ts'
 import type { AccountRecord, Stores } from '../../src/stores/contracts.ts'

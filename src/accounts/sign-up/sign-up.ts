@@ -6,7 +6,14 @@ import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Busy, Passwords } from '../../protection/passwords.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
-import type { AcceptedTerms, AccountId, AccountStore, Language, ThrottleStore } from '../../stores/contracts.ts'
+import type {
+  AcceptedTerms,
+  AccountId,
+  AccountStore,
+  CountPolicy,
+  Language,
+  ThrottleStore,
+} from '../../stores/contracts.ts'
 import type { Clock, Throttled } from '../needs.ts'
 
 /** What the form says of a person, parsed. */
@@ -35,6 +42,8 @@ export type SignUpNeeds = {
   readonly outbox: Outbox
   readonly audit: Audit
   readonly clock: Clock
+  /** Sign-ups of one network beyond which they are refused; limits.ts says how many when the operator does not. */
+  readonly networkLimit?: CountPolicy
 }
 
 /**
@@ -42,13 +51,13 @@ export type SignUpNeeds = {
  * worker decides afterwards. The form has been validated and the challenge passed.
  */
 export const makeSignUp =
-  ({ accounts, throttles, passwords, envelope, lookup, outbox, audit, clock }: SignUpNeeds) =>
+  ({ accounts, throttles, passwords, envelope, lookup, outbox, audit, clock, networkLimit }: SignUpNeeds) =>
   async ({ person, password, language, terms, serviceId, network, request }: SignUpRequest): Promise<SignUpOutcome> => {
     const now = clock()
     const turn = await throttles.count(
       'signUpNetwork',
       lookup.throttleKey('network', network),
-      limits.signUpNetwork.policy,
+      networkLimit ?? limits.signUpNetwork.policy,
       now,
     )
     if (!turn.granted) {

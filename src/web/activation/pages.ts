@@ -9,8 +9,8 @@ import type { Interactions } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk } from '../kit/desk.ts'
-import { keepDevices, keptDevices } from '../kit/devices.ts'
-import { keepLink, keptLink, LINK_LIFETIME, linkFormId } from '../kit/links.ts'
+import type { Devices } from '../kit/devices.ts'
+import { keepLink, keptLink, type LinkSeconds, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
 import type { Requests } from '../kit/requests.ts'
 import { SENT_PATHS } from '../recovery/sent.ts'
@@ -27,6 +27,8 @@ export type ActivationPageNeeds = {
   readonly renewLink: ReturnType<typeof makeRenewLink>
   readonly activate: ReturnType<typeof makeActivate>
   readonly disown: ReturnType<typeof makeDisown>
+  readonly devices: Devices
+  readonly linkSeconds: LinkSeconds
   readonly clock: () => Date
 }
 
@@ -37,6 +39,7 @@ export const activationPages =
   (needs: ActivationPageNeeds) =>
   (router: Router): void => {
     const { desk, cookies, requests, interactions, onward, readLink, renewLink, activate, disown, clock } = needs
+    const { devices, linkSeconds } = needs
     const newLinkHref = `${PATH}/nouveau-lien`
 
     const dead = (ctx: Context, token: string, kind: 'expired' | 'used' | 'voided' | 'unknown'): void => {
@@ -48,7 +51,7 @@ export const activationPages =
         const model = { purpose: 'activation', signInHref: PATHS.signIn, newLinkHref } as const
         return desk.show(ctx, 'linkUsed', model, { status: 410, ...form })
       }
-      const model = { lifetimeSeconds: LINK_LIFETIME.activation, newLinkHref }
+      const model = { lifetimeSeconds: linkSeconds.activation, newLinkHref }
       desk.show(ctx, 'linkExpired', model, { status: 410, ...form })
     }
 
@@ -60,7 +63,7 @@ export const activationPages =
       ctx: Context,
       done: { accountId: string; sameBrowser: boolean; cameFrom: string | undefined },
     ): Promise<void> => {
-      if (done.sameBrowser) keepDevices(ctx, cookies, rememberDevice(keptDevices(ctx, cookies), done.accountId))
+      if (done.sameBrowser) devices.keep(ctx, rememberDevice(devices.kept(ctx), done.accountId))
       const uid = done.sameBrowser ? signUpOf(ctx, cookies, done.accountId)?.uid : undefined
       const interaction = await requests.peek(ctx, uid)
       if (interaction && (interaction.prompt === 'create' || interaction.prompt === 'login')) {

@@ -37,6 +37,7 @@ export const makeControl = ({
   lookup,
   clock,
   none,
+  crowdedAbove,
 }: {
   readonly challenges: Challenges
   readonly throttles: Pick<ThrottleStore, 'count' | 'peek'>
@@ -44,8 +45,21 @@ export const makeControl = ({
   readonly clock: () => Date
   /** GUICHET_CHALLENGE=none: nothing is shown. */
   readonly none: boolean
+  /** Sign-ups of one network in an hour beyond which its challenges have two rounds. */
+  readonly crowdedAbove: number
 }): Control => {
   const keyOf = (ctx: Context) => lookup.throttleKey('challenge', ambientOf(ctx.req).network)
+
+  /** Many wrong answers, or many sign-ups, from one network. */
+  const suspicious = async (ctx: Context): Promise<boolean> => {
+    const now = clock()
+    const network = lookup.throttleKey('network', ambientOf(ctx.req).network)
+    const [wrong, signUps] = await Promise.all([
+      throttles.peek('challengeAttempts', keyOf(ctx), now),
+      throttles.peek('signUpNetwork', network, now),
+    ])
+    return wrong >= limits.challengeAttempts.policy.max || signUps > crowdedAbove
+  }
 
   return {
     asks: !none,
@@ -59,11 +73,14 @@ export const makeControl = ({
         const seconds = Math.ceil((turn.until.getTime() - clock().getTime()) / 1000)
         return { kind: 'tooMany', wait: { seconds, until: turn.until } }
       }
-      const wrong = await throttles.peek('challengeAttempts', key, clock())
-      const suspicious = wrong >= limits.challengeAttempts.policy.max
       const { language } = ambientOf(ctx.req)
       const mode = audio ? 'audio' : 'picture'
-      const issued = await challenges.issue({ form: formId, mode, language, rounds: suspicious ? 2 : rounds })
+      const issued = await challenges.issue({
+        form: formId,
+        mode,
+        language,
+        rounds: (await suspicious(ctx)) ? 2 : rounds,
+      })
       if (issued.mode === 'audio') return { kind: 'audio', id: issued.id, audioHref: `/controle/${issued.id}.wav` }
       const pictures = issued.pictures.map(n => ({ value: String(n), href: `/controle/${issued.id}/${n}.png` }))
       return { kind: 'picture', id: issued.id, object: issued.name, pictures }

@@ -2,12 +2,21 @@ import type { Context } from 'koa'
 import type { Device } from '../../accounts/sign-in/devices.ts'
 import type { Cookies } from './cookies.ts'
 
-/** Seconds that a browser is known for the accounts that it opened. */
-const REMEMBERED_SECONDS = 180 * 24 * 3600
+/** The accounts that a browser has opened, in its sealed cookie. */
+export type Devices = {
+  /** None without a cookie. */
+  kept(ctx: Context): readonly Device[]
+  keep(ctx: Context, devices: readonly Device[]): void
+}
 
-/** The accounts that this browser has opened, in its sealed cookie; none without one. */
-export const keptDevices = (ctx: Context, cookies: Cookies): readonly Device[] =>
-  (cookies.open(ctx, 'devices') as readonly Device[] | undefined) ?? []
-
-export const keepDevices = (ctx: Context, cookies: Cookies, devices: readonly Device[]): void =>
-  cookies.seal(ctx, 'devices', devices, REMEMBERED_SECONDS, 'keep')
+export const makeDevices = ({
+  cookies,
+  seconds,
+}: {
+  readonly cookies: Cookies
+  /** How long a browser is known for the accounts that it opened. */
+  readonly seconds: number
+}): Devices => ({
+  kept: ctx => (cookies.open(ctx, 'devices') as readonly Device[] | undefined) ?? [],
+  keep: (ctx, devices) => cookies.seal(ctx, 'devices', devices, seconds, 'keep'),
+})

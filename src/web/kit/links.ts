@@ -3,8 +3,8 @@ import type { Context } from 'koa'
 import type { Cookies } from './cookies.ts'
 import type { SentForm } from './desk.ts'
 
-/** Seconds that a mailed link lives. */
-export const LINK_LIFETIME = { activation: 24 * 3600, recovery: 3600 } as const
+/** Seconds that a mailed link lives: told on the page of one that has expired. */
+export type LinkSeconds = { readonly activation: number; readonly recovery: number }
 
 type LinkName = 'activation' | 'recovery'
 

@@ -7,7 +7,7 @@ import type { PasswordFault } from '../../protection/password-policy.ts'
 import { passwordFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk } from '../kit/desk.ts'
-import { keepLink, keptLink, LINK_LIFETIME, linkFormId } from '../kit/links.ts'
+import { keepLink, keptLink, type LinkSeconds, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
 import { type NewPasswordModel, PATHS } from '../views/models.ts'
 import { SENT_PATHS } from './sent.ts'
@@ -18,6 +18,7 @@ export type NewPasswordPageNeeds = {
   readonly onward: Onward
   readonly readLink: ReturnType<typeof makeReadLink>
   readonly renewLink: ReturnType<typeof makeRenewLink>
+  readonly linkSeconds: LinkSeconds
   readonly recover: ReturnType<typeof makeRecover<readonly PasswordFault[]>>
 }
 
@@ -25,7 +26,7 @@ const PATH = `${PATHS.recovery}/nouveau`
 
 /** The mailed link of a recovery: a new password; nobody is signed in by it. */
 export const newPasswordPages =
-  ({ desk, cookies, onward, readLink, renewLink, recover }: NewPasswordPageNeeds) =>
+  ({ desk, cookies, onward, readLink, renewLink, recover, linkSeconds }: NewPasswordPageNeeds) =>
   (router: Router): void => {
     const newLinkHref = `${PATH}/lien`
 
@@ -36,7 +37,7 @@ export const newPasswordPages =
         const model = { purpose: 'recovery', signInHref: PATHS.signIn, newLinkHref } as const
         return desk.show(ctx, 'linkUsed', model, { status: 410, ...form })
       }
-      const model = { lifetimeSeconds: LINK_LIFETIME.recovery, newLinkHref }
+      const model = { lifetimeSeconds: linkSeconds.recovery, newLinkHref }
       desk.show(ctx, 'linkExpired', model, { status: 410, ...form })
     }
 

@@ -8,7 +8,7 @@ import { type Control, wantsAudio } from '../challenge/control.ts'
 import { nirOnlyFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
-import { keepDevices, keptDevices } from '../kit/devices.ts'
+import type { Devices } from '../kit/devices.ts'
 import { type Requests, within } from '../kit/requests.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import type { SignInModel } from '../views/models.ts'
@@ -20,6 +20,7 @@ export type SignInPageNeeds = {
   readonly interactions: Interactions
   readonly control: Control
   readonly signIn: ReturnType<typeof makeSignIn>
+  readonly devices: Devices
   readonly clock: () => Date
 }
 
@@ -32,7 +33,7 @@ type Shown = Partial<Pick<SignInModel, 'values' | 'faults' | 'stop'>> & {
 
 /** `/connexion/<uid>`: number and password, within an authorisation request. */
 export const signInPages =
-  ({ desk, cookies, requests, interactions, control, signIn, clock }: SignInPageNeeds) =>
+  ({ desk, cookies, requests, interactions, control, signIn, devices, clock }: SignInPageNeeds) =>
   (router: Router): void => {
     const path = '/connexion/:uid'
 
@@ -85,7 +86,7 @@ export const signInPages =
         nir: number.number,
         password,
         network,
-        devices: keptDevices(ctx, cookies),
+        devices: devices.kept(ctx),
         challengePassed: asked !== undefined || !control.asks,
         serviceId: interaction.service.id,
         request: requestId,
@@ -93,7 +94,7 @@ export const signInPages =
       const again = { values, formId, control: asked }
       switch (outcome.kind) {
         case 'signedIn':
-          keepDevices(ctx, cookies, outcome.devices)
+          devices.keep(ctx, outcome.devices)
           return finish(ctx, interaction, {
             accountId: outcome.accountId,
             acr: 'eidas1',

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { type AuditChain, makeAuditChain } from './audit/chain.ts'
+import { type Audit, makeAudit } from './audit/log.ts'
+import { refuseOtherKeys } from './config/fingerprints.ts'
+import type { Configuration } from './config/start.ts'
+import { deriveKey, type Key } from './protection/keyrings.ts'
+import { makeVault } from './protection/make-vault.ts'
+import type { Vault } from './protection/vault.ts'
+import type { Stores } from './stores/contracts.ts'
+import { openSqliteStores } from './stores/sqlite/open.ts'
+
+/** What the server and the command line stand on alike. */
+export type Foundations = {
+  readonly vault: Vault
+  readonly stores: Stores
+  readonly audit: Audit
+}
+
+/** The audit's own key, made of one of its ring. */
+export const auditChainOf = (key: Key): AuditChain => makeAuditChain(deriveKey(key, 'audit'))
+
+/** Opens the stores under these keys. Throws a sentence (operations/errors.ts) when they cannot be opened or do not fit. */
+export const openFoundations = async (
+  { config, keys }: Pick<Configuration, 'config' | 'keys'>,
+  clock: () => Date,
+): Promise<Foundations> => {
+  const vault = makeVault({ ring: keys.vault, index: keys.index })
+  const stores = await openSqliteStores({
+    dataDir: config.dataDir,
+    vault,
+    auditChain: auditChainOf(keys.audit[0]),
+    process: randomBytes(9).toString('base64url'),
+    clock,
+  })
+  try {
+    await refuseOtherKeys(keys, stores.facts)
+  } catch (fault) {
+    await stores.close()
+    throw fault
+  }
+  return { vault, stores, audit: makeAudit({ store: stores.audit, clock }) }
+}
