@@ -53,7 +53,7 @@ const makeTurnstile = ({ concurrency, queue }: PasswordSettings) => {
   let lastMs = 30
 
   return async <T>(act: () => Promise<T>): Promise<T | Busy> => {
-    if (waiting.length >= queue)
+    if (running >= concurrency && waiting.length >= queue)
       return { kind: 'busy', retryAfterSeconds: Math.max(1, Math.ceil((waiting.length * lastMs) / concurrency / 1000)) }
     if (running >= concurrency) await new Promise<void>(resolve => waiting.push(resolve))
     else running += 1
