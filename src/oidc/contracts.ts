@@ -30,8 +30,15 @@ export type Interaction = {
 
 export type FoundInteraction =
   | { readonly kind: 'found'; readonly interaction: Interaction }
-  /** Expired or already finished; the service is known when this browser's cookie still says so. `signedIn`: it has a session now. */
-  | { readonly kind: 'expired'; readonly service: ServiceView | undefined; readonly signedIn: boolean }
+  /**
+   * It is over: it took too long, or it ended otherwise (answered already, another account's now). The service is known when this browser's cookie still says so.
+   * `signedIn`: the browser has a session now.
+   */
+  | {
+      readonly kind: 'expired' | 'over'
+      readonly service: ServiceView | undefined
+      readonly signedIn: boolean
+    }
   /** It lives, but this browser did not begin it: cookies are off, or the address was copied from another browser. */
   | { readonly kind: 'otherBrowser'; readonly service: ServiceView | undefined }
 

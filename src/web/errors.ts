@@ -10,6 +10,7 @@ export const errors = {
   BUSY: { status: 503, text: 'busy' },
   STORE_AWAY: { status: 503, text: 'storeAway' },
   FAULT: { status: 500, text: 'fault' },
+  INTERACTION_OVER: { status: 400, text: 'interactionOver' },
   INTERACTION_EXPIRED: { status: 400, text: 'interactionExpired' },
   SERVICE_UNKNOWN: { status: 400, text: 'serviceUnknown' },
   REDIRECT_URI_UNKNOWN: { status: 400, text: 'redirectUri' },

@@ -60,7 +60,7 @@ describe('pages of the protocol', () => {
     const page = await browser.go(url(service))
     await browser.signIn(page, await guichet.anAccount())
     expect((await browser.go(page.url.pathname)).json).toMatchObject({
-      kind: 'expired',
+      kind: 'over',
       service: { id: service.id },
       signedIn: true,
     })
@@ -81,7 +81,7 @@ describe('pages of the protocol', () => {
     const end = await browser.go(`/authorize/${page.json.interaction.uid}`)
     expect(end.away?.searchParams.get('code')).toBeTruthy()
     const late = await browser.answer(page, { kind: 'consent' })
-    expect(late.json).toMatchObject({ kind: 'expired', service: { id: service.id } })
+    expect(late.json).toMatchObject({ kind: 'over', service: { id: service.id } })
   })
 
   it("refuse an address copied into another browser: that request is the first one's", async () => {
@@ -136,7 +136,7 @@ describe('pages of the protocol', () => {
     const consentB = await browser.signIn(tabB, other)
     expect(consentB.json.interaction.accountId).toBe(other)
     const late = await browser.answer(consentA, { kind: 'consent' })
-    expect(late.json).toMatchObject({ kind: 'expired', signedIn: true })
+    expect(late.json).toMatchObject({ kind: 'over', signedIn: true })
     expect(await guichet.stores.consents.find(one, service.id)).toBeUndefined()
     expect((await browser.go('/test/session')).json.session.accountId).toBe(other)
   })

@@ -137,7 +137,9 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
       if (found) return { kind: 'found', interaction: found.view }
       if (begun) {
         const service = await clients.view(begun.serviceId)
-        return { kind: 'expired', service, signedIn: (await sessionOf(ctx)) !== undefined }
+        const end = begun.at + needs.lifetimes.interaction * 1000
+        const kind = clock().getTime() < end ? 'over' : 'expired'
+        return { kind, service, signedIn: (await sessionOf(ctx)) !== undefined }
       }
       const kept = await provider().Interaction.find(uid)
       if (kept) return { kind: 'otherBrowser', service: (await viewOfKept(kept))?.service }

@@ -57,11 +57,11 @@ export const makeRequests = ({
       return undefined
     }
     // the back button after signing in: nothing has expired for this person, the service's own door knows them
-    if (found.kind === 'expired' && found.signedIn && ctx.method === 'GET') {
+    if (found.kind !== 'otherBrowser' && found.signedIn && ctx.method === 'GET') {
       desk.redirect(ctx, service?.initiateLoginUri ?? service?.homePage ?? '/')
       return undefined
     }
-    desk.error(ctx, 'INTERACTION_EXPIRED', { service })
+    desk.error(ctx, found.kind === 'over' ? 'INTERACTION_OVER' : 'INTERACTION_EXPIRED', { service })
     return undefined
   },
   peek: async (ctx, uid) => {

@@ -12,6 +12,7 @@ export type ErrorPage = {
 const ACTIONS: Readonly<Record<ErrorKey, readonly ErrorAction[]>> = {
   cookiesOff: ['restart', 'returnToService'],
   interactionExpired: ['returnToService', 'home'],
+  interactionOver: ['returnToService', 'home'],
   formTooOld: ['restart', 'returnToService'],
   serviceUnknown: ['home'],
   redirectUri: ['serviceSite', 'home'],

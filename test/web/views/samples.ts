@@ -173,6 +173,7 @@ const consent: PageModels['consent'] = {
 const ERRORS: readonly ErrorKey[] = [
   'cookiesOff',
   'interactionExpired',
+  'interactionOver',
   'formTooOld',
   'serviceUnknown',
   'redirectUri',
