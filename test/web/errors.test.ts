@@ -1,0 +1,235 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type ErrorCode, errors } from '../../src/web/errors.ts'
+import { sourceOf, sourcesBut } from '../builders/sources.ts'
+import { type Guichet, startGuichet } from '../support/guichet.ts'
+import { aPerson, becomeAccount } from '../support/people.ts'
+import { makeVisitor, type Page, type Visitor } from '../support/visitor.ts'
+import { waitFor } from '../support/wait.ts'
+import { freePort, send } from './support/raw.ts'
+import { aService, SERVICE_ORIGIN, signIn, signInOn, type TestService } from './support/services.ts'
+
+let port: number
+let guichet: Guichet
+let service: TestService
+beforeAll(async () => {
+  port = await freePort()
+  guichet = await startGuichet({ GUICHET_PORT: String(port), GUICHET_CONTACT: 'aide@guichet.example' })
+  service = await aService(guichet)
+})
+afterAll(() => guichet.stop())
+
+type Speaker = (headers?: Readonly<Record<string, string>>) => Visitor
+const speaking =
+  (language: string): Speaker =>
+  (headers = {}) =>
+    makeVisitor(guichet.issuer, { 'accept-language': language, ...headers })
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+const aSignInPage = async (visitor: Visitor) => (await visitor.get(service.request().url)).url
+
+/** How a person, or something that is none, comes to each error; and where each leads on. */
+const WAYS: { readonly [code in ErrorCode]?: readonly [(as: Speaker) => Promise<Page>, href: string | RegExp] } = {
+  NOT_FOUND: [as => as().get(`${guichet.issuer}/nulle-part`), '/'],
+  METHOD: [as => as().post(`${guichet.issuer}/aide`, {}), '/'],
+  BAD_REQUEST: [as => as().post(`${guichet.issuer}/inscription`, {}, { 'content-type': 'text/plain' }), '/inscription'],
+  TOO_LARGE: [as => as().post(`${guichet.issuer}/inscription`, { birthName: 'a'.repeat(70_000) }), '/inscription'],
+  CROSS_SITE: [
+    as => as().post(`${guichet.issuer}/inscription`, {}, { 'sec-fetch-site': 'cross-site' }),
+    '/inscription',
+  ],
+  COOKIES_OFF: [as => as().post(`${guichet.issuer}/inscription`, {}), '/inscription'],
+  SERVICE_UNKNOWN: [as => as().get(service.request({ client_id: 'inconnu' }).url), '/'],
+  REDIRECT_URI_UNKNOWN: [
+    as => as().get(service.request({ redirect_uri: 'https://ailleurs.exemple.fr/' }).url),
+    `${SERVICE_ORIGIN}/`,
+  ],
+  REQUEST_REFUSED: [as => as({ accept: 'text/html' }).get(`${guichet.issuer}/session/end?id_token_hint=x`), '/'],
+  INTERACTION_EXPIRED: [
+    async as => {
+      const url = await aSignInPage(makeVisitor(guichet.issuer))
+      const visitor = as()
+      await visitor.get(`${guichet.issuer}/inscription`)
+      return visitor.get(url)
+    },
+    `${SERVICE_ORIGIN}/`,
+  ],
+  INTERACTION_OVER: [
+    async as => {
+      const visitor = as()
+      const url = await aSignInPage(visitor)
+      const page = await visitor.get(`${new URL(url).href}/retour`)
+      expect(page.url).toContain('access_denied')
+      return visitor.get(url)
+    },
+    `${SERVICE_ORIGIN}/`,
+  ],
+}
+
+const lineOf = (id: string) =>
+  waitFor(() =>
+    guichet.logged.map(line => JSON.parse(line)).find(line => line.request === id && line.msg === 'request'),
+  )
+
+const referenceOn = ({ body }: { readonly body: string }) =>
+  /(?:Code|code) ([A-Z_]+), (?:référence|reference) ([\w-]+)/.exec(body) ?? []
+
+describe('each page of error', () => {
+  it.each(Object.entries(WAYS))(
+    '%s has its status, a code, the id of the log and ways on, in both languages',
+    async (code, way) => {
+      const [come, href] = way
+      const { status } = errors[code as ErrorCode]
+      for (const language of ['fr', 'en']) {
+        const page = await come(speaking(language))
+        expect([page.status, page.body.match(/<html lang="(..)"/)?.[1]]).toEqual([status, language])
+        const [, shown, id = ''] = referenceOn(page)
+        expect(shown).toBe(code)
+        expect(await lineOf(id)).toMatchObject({ code, status })
+        expect(page.body).toContain(`href="${href}"`)
+        expect(page.body).toContain('aide@guichet.example')
+        expect(page.headers.get('cache-control')).toBe('no-store')
+      }
+    },
+  )
+
+  it('says which methods a page takes', async () => {
+    expect((await speaking('fr')().post(`${guichet.issuer}/aide`, {})).headers.get('allow')).toBe('GET, HEAD')
+    const refused = await send(port, '/inscription', { method: 'DELETE', headers: { host: `localhost:${port}` } })
+    expect([refused.status, refused.headers.allow]).toEqual([405, 'GET, HEAD, POST'])
+  })
+
+  it('HOST_UNKNOWN answers every other host, on every path', async () => {
+    for (const host of [
+      'attaquant.example',
+      `127.0.0.1:${port}`,
+      `localhost:${port}.attaquant.example`,
+      'localhost',
+      '',
+    ]) {
+      for (const path of ['/', '/connexion', '/.well-known/openid-configuration', '/token', '/assets/x']) {
+        const answer = await send(port, path, { headers: { host } })
+        expect([host, path, answer.status]).toEqual([host, path, 421])
+        expect(answer.body).not.toContain('attaquant')
+      }
+    }
+    const answer = await send(port, '/', { headers: { host: 'attaquant.example', 'accept-language': 'en' } })
+    const [, code, id = ''] = referenceOn(answer)
+    expect(code).toBe('HOST_UNKNOWN')
+    expect(await lineOf(id)).toMatchObject({ code: 'HOST_UNKNOWN', status: 421 })
+  })
+
+  it('TOO_LARGE answers a body announced small and sent for ever', async () => {
+    const headers = { ...FORM, host: `localhost:${port}`, 'transfer-encoding': 'chunked' }
+    const answer = await send(port, '/inscription', { method: 'POST', headers, body: 'a='.padEnd(70_000, 'a') })
+    expect([answer.status, answer.headers.connection]).toEqual([413, 'close'])
+  })
+
+  it('COOKIES_OFF is told where the request of a service is opened without any cookie', async () => {
+    const url = await aSignInPage(makeVisitor(guichet.issuer))
+    const page = await makeVisitor(guichet.issuer).get(url)
+    expect([page.status, page.heading]).toEqual([400, 'Les cookies sont désactivés'])
+    expect(page.body).toContain(`href="${SERVICE_ORIGIN}/"`)
+  })
+
+  it('INTERACTION_EXPIRED is told for an id that never was, without naming any service', async () => {
+    for (const path of [
+      '/connexion/inconnu',
+      '/autorisation/inconnu',
+      '/connexion/inconnu/continuer',
+      '/connexion/inconnu/conditions',
+    ]) {
+      const page = await speaking('fr')().get(guichet.issuer + path)
+      expect([path, page.status, page.heading]).toEqual([path, 400, 'Votre demande a expiré'])
+    }
+  })
+
+  it('FAULT tells nothing of what happened, and the log says where', async () => {
+    const visitor = makeVisitor(guichet.issuer)
+    const person = aPerson()
+    await becomeAccount(visitor, guichet, person)
+    await signIn(visitor, guichet, person)
+    const db = new DatabaseSync(join(guichet.dataDir, 'guichet.sqlite'))
+    const kept = db.prepare("SELECT id, sealed FROM accounts WHERE status = 'active'").all()
+    db.exec("UPDATE accounts SET sealed = 'x'")
+    const page = await visitor.get(
+      (await aService(guichet, { firstParty: false, name: 'Autre service' })).request().url,
+    )
+    for (const row of kept)
+      db.prepare('UPDATE accounts SET sealed = ? WHERE id = ?').run(row.sealed ?? '', row.id ?? '')
+    db.close()
+    expect([page.status, page.heading]).toEqual([500, 'Une erreur est survenue'])
+    const [, code, id = ''] = referenceOn(page)
+    expect(code).toBe('FAULT')
+    expect(await lineOf(id)).toMatchObject({ code: 'FAULT', status: 500, level: 'error' })
+    expect(guichet.logged.some(line => line.includes(id) && line.includes('"stack"'))).toBe(true)
+    expect(page.body).not.toMatch(/Error|at \w+ \(|\.ts:/)
+  })
+
+  it('STORE_AWAY is told while another process holds the database, with the time to come back', async () => {
+    const visitor = makeVisitor(guichet.issuer)
+    const form = await visitor.get(service.request().url)
+    const db = new DatabaseSync(join(guichet.dataDir, 'guichet.sqlite'))
+    db.exec('BEGIN EXCLUSIVE')
+    const page = await signInOn(visitor, form, aPerson())
+    db.exec('ROLLBACK')
+    db.close()
+    expect([page.status, page.heading]).toEqual([503, 'Service momentanément indisponible'])
+    expect(page.headers.get('retry-after')).toBe('60')
+    const [, code, id = ''] = referenceOn(page)
+    expect(code).toBe('STORE_AWAY')
+    expect(await lineOf(id)).toMatchObject({ code: 'STORE_AWAY', status: 503 })
+    expect((await signInOn(visitor, form, aPerson())).status).toBe(422)
+  })
+
+  it('BUSY is told when too many pictures are drawn at once', async () => {
+    const busy = await startGuichet({ GUICHET_CHALLENGE: 'picture' })
+    try {
+      const forms = await Promise.all(
+        Array.from({ length: 30 }, () => makeVisitor(busy.issuer).get(`${busy.issuer}/inscription`)),
+      )
+      const ids = forms.map(({ body }) => /name="challengeId" value="([^"]+)"/.exec(body)?.[1])
+      const pictures = ids.flatMap(id => [1, 2, 3, 4, 5].map(n => `${busy.issuer}/controle/${id}/${n}.png`))
+      const answers = await Promise.all(
+        pictures.map(async url => {
+          const answer = await fetch(url, { headers: { 'accept-language': 'fr' } })
+          return { status: answer.status, wait: answer.headers.get('retry-after'), body: await answer.text() }
+        }),
+      )
+      const refused = answers.filter(({ status }) => status === 503)
+      expect(refused.length).toBeGreaterThan(0)
+      for (const { wait, body } of refused) {
+        expect(Number(wait)).toBeGreaterThan(0)
+        expect(body).toContain('BUSY')
+      }
+      expect(answers.some(({ status }) => status === 200)).toBe(true)
+    } finally {
+      await busy.stop()
+    }
+  })
+})
+
+describe('the list of errors', () => {
+  const uses = sourcesBut('web/errors.ts')
+  const shown = [...Object.keys(WAYS), 'HOST_UNKNOWN', 'FAULT', 'STORE_AWAY', 'BUSY']
+
+  it('has none that nothing shows, nor one that these tests do not come to', () => {
+    const codes = Object.keys(errors)
+    expect(codes.filter(code => !uses.includes(`'${code}'`))).toEqual([])
+    expect([...shown].sort()).toEqual([...codes].sort())
+  })
+
+  it('has every code that a page is asked to show', () => {
+    const called = [...uses.matchAll(/desk\.error\(ctx, '(\w+)'|\berror\(ctx, '(\w+)'/g)].map(
+      ([, a, b]) => a ?? b ?? '',
+    )
+    expect(called.length).toBeGreaterThan(5)
+    expect(called.filter(code => !Object.hasOwn(errors, code))).toEqual([])
+    const protocol = /ProtocolErrorCode =([\s\S]*?)\n\n/.exec(sourceOf('oidc/contracts.ts'))?.[1] ?? ''
+    const asked = [...protocol.matchAll(/'(\w+)'/g)].map(([, code = '']) => code)
+    expect(asked.length).toBeGreaterThan(3)
+    expect(asked.filter(code => !Object.hasOwn(errors, code))).toEqual([])
+  })
+})
