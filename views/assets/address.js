@@ -83,6 +83,19 @@ const leaveToType = () => {
 }
 
 let asked = ''
+
+/** Never under somebody's hands: a town being typed is finished first, and the focus stays where it is. */
+const whenFree = (code, act) => {
+  const field = document.getElementById('city')
+  const isHeld = document.activeElement === field
+  if (isHeld && field.tagName === 'INPUT' && field.value !== '') {
+    field.addEventListener('blur', () => asked === code && act(), { once: true })
+    return
+  }
+  act()
+  if (isHeld) document.getElementById('city').focus()
+}
+
 const search = async () => {
   const code = postcode.value.replace(/\s/g, '')
   if (!/^\d{5}$/.test(code) || code === asked) return
@@ -91,8 +104,7 @@ const search = async () => {
     const answer = await fetch(`${holder.dataset.url}?postalCode=${code}`, { headers: { Accept: 'application/json' } })
     if (!answer.ok || asked !== code) return
     const { towns } = await answer.json()
-    if (towns.length > 0) propose(towns)
-    else leaveToType()
+    whenFree(code, () => (towns.length > 0 ? propose(towns) : leaveToType()))
   } catch {
     // Without an answer the town is typed, as without this script.
   }
