@@ -40,6 +40,8 @@ export const termsPages =
       const interaction = form && (await requests.open(ctx))
       if (!interaction) return
       const { accountId } = interaction
+      if (form.fields.action === 'cancel')
+        return desk.redirect(ctx, await interactions.answer(ctx, interaction.uid, { kind: 'denied' }))
       if (form.stale || interaction.prompt !== 'terms' || !accountId) return show(ctx, interaction)
       if (!form.fields.acceptTerms) return show(ctx, interaction, [{ field: 'acceptTerms', key: 'fault.termsAgain' }])
       await acceptTerms(accountId, termsShown(ctx), ambientOf(ctx.req).requestId)
