@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import type { ServiceView } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { FormTokens } from '../../protection/form-tokens.ts'
+import { OWN_SERVICE_ID } from '../../services/services.ts'
 import { type ErrorCode, errors } from '../errors.ts'
 import type { Views } from '../views/engine.ts'
 import type { Common, ErrorModel, PageModels, PageName } from '../views/models.ts'
@@ -50,6 +51,12 @@ export type Desk = {
   newFormId(): string
 }
 
+const shownService = ({ id, name }: ServiceView, returnHref: string | undefined) => ({
+  name,
+  returnHref,
+  own: id === OWN_SERVICE_ID,
+})
+
 /** 16 bytes in base64url. */
 const FORM_ID_LENGTH = 22
 const BROWSER_SECONDS = 365 * 24 * 3600
@@ -88,7 +95,7 @@ export const makeDesk = ({
       path: options.path ?? ownPath(ctx),
       requestId,
       signedIn: options.signedIn ?? false,
-      ...(options.service ? { service: { name: options.service.name, returnHref: options.returnHref } } : {}),
+      ...(options.service ? { service: shownService(options.service, options.returnHref) } : {}),
       ...(token ? { formToken: token } : {}),
     }
   }

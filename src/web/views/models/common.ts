@@ -8,7 +8,14 @@ export type Common = {
   /** The page's own path: where its form posts to, where « Réessayer » and the language control lead. Never a query. */
   readonly path: string
   /** The service that the person came from, while it is known; `returnHref` is the way back (access_denied). */
-  readonly service?: { readonly name: string; readonly returnHref?: string | undefined } | undefined
+  readonly service?:
+    | {
+        readonly name: string
+        readonly returnHref?: string | undefined
+        /** Guichet itself: nobody needs to be told that they are going there. */
+        readonly own?: boolean
+      }
+    | undefined
   readonly signedIn: boolean
   /** Hidden field `_token` of every form. */
   readonly formToken?: string | undefined
