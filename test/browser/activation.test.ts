@@ -60,7 +60,7 @@ describe('activating', () => {
 
   journey('with an expired link gets a new one, which works', async (actor, world) => {
     const { person, link } = await signedUpElsewhere(world)
-    world.guichet.advance(25 * 3600)
+    world.advance(25 * 3600)
     await actor.page.goto(link)
     await actor.sees(...TITLES.linkExpired)
     await actor.press('#new-link')

@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals'
-import { wrongRequest } from './states/information.ts'
+import { aRequest } from './states/information.ts'
 import { journeysIn } from './support/journeys.ts'
 import { anAccount } from './support/people.ts'
 import { TITLES } from './support/titles.ts'
@@ -11,7 +11,7 @@ describe('what goes wrong', () => {
   journey('a request that expired leads back to the service', async (actor, world) => {
     await actor.fromService('signIn')
     await actor.sees(...TITLES.signIn)
-    world.guichet.advance(3700)
+    world.advance(3700)
     await actor.signIn(await anAccount(world.guichet))
     await actor.sees(...TITLES.requestExpired)
     expect(await actor.text()).toMatch(REFERENCE[actor.variant.language])
@@ -23,7 +23,7 @@ describe('what goes wrong', () => {
   journey(
     'an unknown service is told as such, with a code that the log carries',
     async (actor, { guichet, service }) => {
-      await actor.goTo(wrongRequest('personne', `${service.url}/retour`))
+      await actor.goTo(aRequest('personne', `${service.url}/retour`))
       await actor.sees(...TITLES.serviceUnknown)
       const reference = REFERENCE[actor.variant.language].exec(await actor.text())?.[0] ?? ''
       const id = reference.split(' ').at(-1) ?? ''
@@ -33,7 +33,7 @@ describe('what goes wrong', () => {
   )
 
   journey('an address that the service has not registered stops here, its own site offered', async (actor, world) => {
-    await actor.goTo(wrongRequest(world.clientId, 'https://ailleurs.example/retour'))
+    await actor.goTo(aRequest(world.clientId, 'https://ailleurs.example/retour'))
     await actor.sees(...TITLES.redirectUri)
     await actor.press('main .actions a')
     await actor.sees(...TITLES.service)
@@ -59,14 +59,14 @@ describe('what goes wrong', () => {
     await actor.sees(...TITLES.space)
   })
 
-  journey('without cookies it is said why nothing works, and for which site', async (_, world) => {
-    const actor = await world.somebody({ ..._.variant, cookies: 'off' })
+  journey('without cookies it is said why nothing works, and for which site', async ({ variant }, world) => {
+    const actor = await world.somebody({ ...variant, cookies: 'off' })
     await actor.goTo('/mot-de-passe-oublie')
     await actor.fill({ nir: '2', email: 'x' })
     await actor.send('email', '#send')
     await actor.sees(...TITLES.cookiesOff)
     await actor.reads(new URL(world.guichet.issuer).host, new URL(world.guichet.issuer).host)
-    await actor.page.goto(`${world.service.url}/connexion`)
+    await actor.goTo(aRequest(world.clientId, `${world.service.url}/retour`))
     await actor.sees(...TITLES.cookiesOff)
     await actor.close()
   })

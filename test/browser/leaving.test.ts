@@ -42,6 +42,6 @@ describe('leaving', () => {
     await actor.sees(...TITLES.signOut)
     await actor.press('#stay')
     await actor.sees(...TITLES.home)
-    await actor.reads('Votre session est ouverte', 'Your session is open')
+    await actor.reads('Votre session est ouverte', 'You are signed in')
   })
 })

@@ -51,7 +51,7 @@ describe("from a service's button to a signed-in service", () => {
       expect(page.url()).toContain(`${world.service.url}/deconnecte`)
       await actor.goTo('/')
       await actor.sees('Votre compte pour les services publics', 'Your account for public services')
-      expect(await actor.text()).not.toContain(actor.say('Votre session est ouverte', 'Your session is open'))
+      expect(await actor.text()).not.toContain(actor.say('Votre session est ouverte', 'You are signed in'))
       await actor.close()
     },
   )

@@ -20,8 +20,8 @@ export const information: readonly State[] = [
   at('accessibility', '/accessibilite'),
 ]
 
-/** Requests to /authorize that are wrong in one way. */
-export const wrongRequest = (clientId: string, redirectUri: string): string =>
+/** A request to /authorize, right or wrong. */
+export const aRequest = (clientId: string, redirectUri: string): string =>
   `/authorize?${new URLSearchParams({
     client_id: clientId,
     redirect_uri: redirectUri,
@@ -37,10 +37,10 @@ export const errors: readonly State[] = [
   at('error-request-expired', '/connexion/nulle-part-0123456789'),
   {
     name: 'error-request-expired-service',
-    reach: async (actor, { guichet }) => {
+    reach: async (actor, { advance }) => {
       await actor.fromService('signIn')
       await actor.sees('Me connecter ou créer un compte', 'Sign in or create an account')
-      guichet.advance(3700)
+      advance(3700)
       await actor.page.reload()
       await actor.sees('Votre demande a expiré', 'Your request has expired')
     },
@@ -48,14 +48,14 @@ export const errors: readonly State[] = [
   {
     name: 'error-service-unknown',
     reach: async (actor, { service }) => {
-      await actor.goTo(wrongRequest('personne', `${service.url}/retour`))
+      await actor.goTo(aRequest('personne', `${service.url}/retour`))
       await actor.sees('Service inconnu', 'Unknown service')
     },
   },
   {
     name: 'error-redirect-uri',
     reach: async (actor, { clientId }) => {
-      await actor.goTo(wrongRequest(clientId, 'https://ailleurs.example/retour'))
+      await actor.goTo(aRequest(clientId, 'https://ailleurs.example/retour'))
       await actor.sees('Retour vers le service impossible', 'We cannot take you back to the service')
     },
   },

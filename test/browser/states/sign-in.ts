@@ -84,7 +84,7 @@ export const signInStates: readonly State[] = [
       await toConsent(actor, world)
       await actor.press('#allow')
       await actor.sees('Votre session est ouverte', 'Your session is open')
-      world.guichet.advance(301)
+      world.advance(301)
       await actor.page.goto(`${world.service.url}/connexion`)
       await actor.page.locator('#continue').waitFor()
     },

@@ -93,10 +93,10 @@ export const signUpStates: readonly State[] = [
   },
   {
     name: 'sign-up-too-old',
-    reach: async (actor, { guichet }) => {
+    reach: async (actor, { advance }) => {
       await actor.goTo('/inscription')
       await actor.fillSignUp(somebodyNew())
-      guichet.advance(25 * 3600)
+      advance(25 * 3600)
       await actor.press('#create-account')
       await actor.reads('Cette page était ouverte depuis longtemps', 'This page was open for a long time')
     },

@@ -4,7 +4,6 @@ import type { Guichet } from '../../support/guichet.ts'
 import { aPerson, linkOf, type Person } from '../../support/people.ts'
 import { waitFor } from '../../support/wait.ts'
 import { makeHand } from './hand.ts'
-import { TITLES } from './titles.ts'
 import type { Variant } from './variants.ts'
 
 const PATIENCE_MS = 12_000
@@ -119,17 +118,6 @@ export const makeActor = ({
     },
     close: () => page.context().close(),
   }
-}
-
-/** The whole sign-up and its activation, in one browser, without a service. */
-export const signUpAndActivate = async (actor: Actor, person: Person): Promise<void> => {
-  await actor.goTo('/inscription')
-  await actor.fillSignUp(person)
-  await actor.send('passwordConfirmation', '#create-account')
-  await actor.sees(...TITLES.mailbox)
-  await actor.openMail(person)
-  await actor.press('#activate')
-  await actor.sees(...TITLES.activated)
 }
 
 let people = 0

@@ -63,6 +63,10 @@ export const shoot = async (page: Page, folder: string, state: string): Promise<
   mkdirSync(`${SCREENS}${folder}`, { recursive: true })
   for (const look of proving ? shots : shots.slice(0, 2)) {
     await wear(page, look)
+    await page
+      .locator(':focus')
+      .blur({ timeout: 500 })
+      .catch(() => undefined)
     await page.screenshot({ path: `${SCREENS}${folder}/${state}-${look.width}-${look.theme}.png`, fullPage: true })
   }
 }

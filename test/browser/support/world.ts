@@ -1,9 +1,10 @@
 import { createServer } from 'node:net'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page, type Route } from 'playwright-core'
 import { sampleServiceMetadata } from '../../../src/demo/service/metadata.ts'
 import { makeSampleService, type SampleService } from '../../../src/demo/service/sample-service.ts'
 import { type Guichet, startGuichet } from '../../support/guichet.ts'
 import { type Actor, makeActor } from './actor.ts'
+import { moveClock } from './clock.ts'
 import type { Variant } from './variants.ts'
 import { type Watch, watch } from './watch.ts'
 
@@ -23,6 +24,8 @@ export type World = {
   anotherTab(actor: Actor): Promise<Actor>
   /** Everything that went wrong in the background since it was last asked; tests expect nothing. */
   problems(): readonly string[]
+  /** Time passes, for Guichet and for the service. */
+  advance(seconds: number): void
   /** The answer to the challenge on this page. */
   answerTo(page: Page): Promise<string>
   stop(): Promise<void>
@@ -47,6 +50,33 @@ export const freePort = (): Promise<number> =>
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })
   })
+
+/** A fault that Guichet logged: pages may hide it, no journey may cause it. */
+const faultOf = (line: string): readonly string[] => {
+  const { level, err, msg } = JSON.parse(line) as {
+    level: number | string
+    err?: { stack?: string; message?: string }
+    msg?: string
+  }
+  const isFault = typeof level === 'number' ? level >= 50 : level === 'error' || level === 'fatal'
+  return isFault ? [`Guichet logged: ${msg ?? ''} ${err?.stack ?? err?.message ?? ''}`] : []
+}
+
+/** As a browser that refuses cookies: none is sent, none is kept. */
+const withoutCookies = async (route: Route): Promise<void> => {
+  const request = route.request()
+  const { cookie: _none, ...headers } = await request.allHeaders()
+  const sent = Object.entries(headers).filter(([name]) => !name.startsWith(':'))
+  const body = request.postData()
+  // redirects are followed here: the browser would follow them by itself, out of reach, keeping cookies
+  const answer = await fetch(request.url(), {
+    method: request.method(),
+    headers: Object.fromEntries(sent),
+    ...(body === null ? {} : { body }),
+  })
+  const { 'set-cookie': _dropped, 'content-encoding': _decoded, ...kept } = Object.fromEntries(answer.headers)
+  await route.fulfill({ status: answer.status, headers: kept, body: Buffer.from(await answer.arrayBuffer()) })
+}
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
@@ -84,24 +114,19 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
       context.setDefaultTimeout(8_000)
       watches.push(watch(context, [guichet.issuer, service.url]))
       if (scriptsBlocked) await context.route(/\.js$/, route => route.abort('blockedbyclient'))
-      if (cookies === 'off') {
-        await context.route('**/*', async route => {
-          const { cookie: _none, ...headers } = await route.request().allHeaders()
-          const answer = await route.fetch({ headers, maxRedirects: 0 })
-          const { 'set-cookie': _dropped, ...kept } = answer.headers()
-          await route.fulfill({ response: answer, headers: kept })
-        })
-      }
+      if (cookies === 'off') await context.route('**/*', withoutCookies)
       const page = await context.newPage()
       return makeActor({ page, guichet, service, variant: { language, width, script, hand } })
     },
     anotherTab: async ({ page, variant }) =>
       makeActor({ page: await page.context().newPage(), guichet, service, variant }),
     problems: () => {
-      const found = watches.flatMap(({ problems }) => problems).filter(problem => !told.has(problem))
+      const unseen = watches.flatMap(({ problems }) => problems)
+      const found = [...unseen, ...guichet.logged.flatMap(faultOf)].filter(problem => !told.has(problem))
       for (const problem of found) told.add(problem)
       return found
     },
+    advance: moveClock,
     answerTo: page => answerTo(guichet, page),
     stop: async () => {
       await browser.close()
