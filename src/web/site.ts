@@ -62,6 +62,10 @@ const logRequests =
 /** /authorize/<uid> holds an id that is nobody's business. */
 const protocolRoute = (path: string): string => (path.startsWith('/authorize/') ? '/authorize/:uid' : path)
 
+/** The connection broke, or what came through it was no HTTP: no fault of ours. */
+const isTheirs = (err: unknown): boolean =>
+  typeof err === 'object' && err !== null && 'code' in err && /^(?:HPE_|ECONN|EPIPE)/.test(String(err.code))
+
 /** The whole site as one Koa application: what every answer shares, the protocol, then the journeys. */
 export const makeSite = (needs: SiteNeeds): Koa => {
   const { issuer, cookies, desk, assets, oidc, health, log, networkOf, pages } = needs
@@ -71,7 +75,7 @@ export const makeSite = (needs: SiteNeeds): Koa => {
 
   const site = new Koa()
   site.silent = true
-  site.on('error', (err: unknown) => log.error({ err }, 'an answer could not be sent'))
+  site.on('error', (err: unknown) => log[isTheirs(err) ? 'debug' : 'error']({ err }, 'an answer could not be sent'))
   site.use(arrival({ cookies, secure: protocol === 'https:', networkOf }))
   site.use(catchFaults({ desk, log }))
   site.use(answerHealth(health))

@@ -1,0 +1,404 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { parseForm } from '../../src/web/kit/body.ts'
+import { type Guichet, startGuichet } from '../support/guichet.ts'
+import { aPerson, becomeAccount, linkOf, signUp, signUpFields } from '../support/people.ts'
+import { makeVisitor, type Visitor } from '../support/visitor.ts'
+import { exchange, type RawRequest, send } from './support/raw.ts'
+import { aService, signIn, type TestService } from './support/services.ts'
+
+let guichet: Guichet
+let service: TestService
+let port: number
+let host: string
+beforeAll(async () => {
+  guichet = await startGuichet()
+  service = await aService(guichet, { firstParty: false })
+  port = Number(new URL(guichet.issuer).port)
+  host = `localhost:${port}`
+})
+afterAll(() => guichet.stop())
+
+const FORM = 'application/x-www-form-urlencoded'
+const PATHS = [
+  '/',
+  '/inscription',
+  '/inscription/abc',
+  '/inscription/messagerie',
+  '/inscription/renvoi',
+  '/inscription/villes',
+  '/activation',
+  '/activation/nouveau-lien',
+  '/connexion',
+  '/connexion/abc',
+  '/connexion/abc/retour',
+  '/connexion/abc/continuer',
+  '/connexion/abc/conditions',
+  '/autorisation/abc',
+  '/mot-de-passe-oublie',
+  '/mot-de-passe-oublie/nouveau',
+  '/mot-de-passe-oublie/nouveau/lien',
+  '/deconnexion',
+  '/aide',
+  '/conditions',
+  '/controle/abc.wav',
+  '/controle/abc/1.png',
+  '/health/ready',
+  '/authorize',
+  '/authorize/abc',
+  '/token',
+  '/userinfo',
+  '/introspect',
+  '/revoke',
+  '/request',
+  '/session/end',
+  '/session/end/confirm',
+  '/jwks',
+  '/.well-known/openid-configuration',
+]
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const PROTOTYPE = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__']
+const MARK = '<i data-x="reflet\'">'
+
+/** Never our fault, never a page with what was sent unescaped. */
+const expectHeld = (answer: { readonly status: number; readonly body: string }, what: unknown): void => {
+  expect({ what, status: answer.status < 500 ? 'held' : answer.status }).toEqual({ what, status: 'held' })
+  expect({ what, reflected: answer.body.includes(MARK) }).toEqual({ what, reflected: false })
+}
+
+const tell = (path: string, request: RawRequest = {}) =>
+  send(port, path, { ...request, headers: { host, 'accept-language': 'fr', accept: 'text/html', ...request.headers } })
+
+/** A browser that has been here: its cookie and the tokens of its forms are right. */
+const visited = async (): Promise<{ readonly cookie: string; readonly tokens: Readonly<Record<string, string>> }> => {
+  const visitor = makeVisitor(guichet.issuer)
+  const tokens: Record<string, string> = {}
+  for (const path of ['/inscription', '/inscription/renvoi', '/mot-de-passe-oublie', '/connexion']) {
+    const page = await visitor.get(guichet.issuer + path)
+    tokens[new URL(page.url).pathname] = /name="_token" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
+  }
+  return { cookie: [...visitor.cookies].map(([name, value]) => `${name.split('|')[0]}=${value}`).join('; '), tokens }
+}
+
+const segment = fc.oneof(
+  fc.constantFrom(
+    ...PROTOTYPE,
+    '%',
+    '%zz',
+    '%00',
+    '%c3%28',
+    '%ff%fe',
+    '..',
+    '.',
+    '%2e%2e',
+    '%2f',
+    '%5c',
+    MARK,
+    '\u0000',
+  ),
+  fc.string({ unit: 'binary', maxLength: 40 }).map(encodeURIComponentSafely),
+  fc.string({ maxLength: 40 }).map(text => text.replace(/[^!-~]/g, '')),
+)
+
+function encodeURIComponentSafely(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+}
+
+const tried = { numRuns: 150 }
+
+describe('whatever the address', () => {
+  it('every path answers every method with a page or an error of its own', async () => {
+    for (const path of PATHS)
+      for (const method of METHODS) {
+        const body = method === 'POST' ? `x=${encodeURIComponent(MARK)}` : undefined
+        const headers: Record<string, string> = body ? { 'content-type': FORM } : {}
+        expectHeld(await tell(path, { method, headers, ...(body ? { body } : {}) }), `${method} ${path}`)
+      }
+  })
+
+  it('paths of any bytes are not found, or a page', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...PATHS),
+        fc.array(segment, { minLength: 1, maxLength: 4 }),
+        async (path, more) => {
+          const address = `${path === '/' ? '' : path}/${more.join('/')}`.replace(/[^!-~]/g, '')
+          expectHeld(await tell(address), address)
+        },
+      ),
+      tried,
+    ))
+
+  it('queries of any shape change nothing', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...PATHS),
+        fc.array(
+          fc.tuple(
+            fc.oneof(fc.constantFrom('jeton', 'lang', 'postalCode', 'client_id', 'state', ...PROTOTYPE), segment),
+            segment,
+          ),
+        ),
+        async (path, pairs) => {
+          const query = pairs
+            .map(([name, value]) => `${name}=${value}`)
+            .join('&')
+            .replace(/[^!-~]/g, '')
+          expectHeld(await tell(`${path}?${query}`), `${path}?${query}`)
+        },
+      ),
+      tried,
+    ))
+
+  it('a very long one is refused, and the next one answered', async () => {
+    const answer = await exchange(port, `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect((await tell('/')).status).toBe(200)
+  })
+})
+
+describe('whatever the form', () => {
+  const names = Object.keys(signUpFields(aPerson()))
+  const value = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.constantFrom(
+      MARK,
+      '',
+      ' ',
+      '\u202e',
+      '\ufeff',
+      'a'.repeat(5000),
+      '{{7*7}}',
+      "' OR 1=1 --",
+      '\r\nX-Injected: 1',
+      '0',
+      '-1',
+      'on',
+    ),
+  )
+  const fields = fc.dictionary(
+    fc.oneof(
+      fc.constantFrom(
+        ...names,
+        'action',
+        '_language',
+        'challengeId',
+        'challengeMode',
+        'challenge',
+        'townAsked',
+        'abroad',
+        'country',
+        'website',
+        'formId',
+      ),
+      fc.constantFrom(...PROTOTYPE),
+    ),
+    value,
+    { maxKeys: 30 },
+  )
+
+  it('sign-up, sign-in and recovery come back with what is wrong, escaped', async () => {
+    const { cookie, tokens } = await visited()
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...Object.entries(tokens)), fields, async ([path, token], typed) => {
+        const body = new URLSearchParams({ ...typed, _token: token }).toString()
+        const answer = await tell(path, { method: 'POST', headers: { 'content-type': FORM, cookie }, body })
+        expectHeld(answer, [path, typed])
+        expect(answer.headers['x-injected']).toBeUndefined()
+        expect(answer.body).not.toContain('49</')
+      }),
+      tried,
+    )
+  })
+
+  it('bytes that are no form are refused as such', async () => {
+    const { cookie } = await visited()
+    const bodies: readonly (string | Buffer)[] = [
+      'a=%',
+      'a=%zz',
+      'a=%c3%28',
+      'a=%00',
+      '%00=a',
+      'a=1&a=2',
+      'nir=1&nir=2',
+      Buffer.from([0x61, 0x3d, 0xff, 0xfe]),
+      Buffer.from([0x61, 0x3d, 0xed, 0xa0, 0x80]),
+      Array.from({ length: 101 }, (_, n) => `f${n}=1`).join('&'),
+    ]
+    for (const body of bodies) {
+      const answer = await tell('/inscription', { method: 'POST', headers: { 'content-type': FORM, cookie }, body })
+      expect([String(body).slice(0, 20), answer.status]).toEqual([String(body).slice(0, 20), 400])
+    }
+  })
+
+  it('another type of content is refused, whatever it holds', async () => {
+    const { cookie } = await visited()
+    const types = [
+      'application/json',
+      'multipart/form-data; boundary=x',
+      'text/plain',
+      '',
+      `${FORM}x`,
+      'application/xml',
+    ]
+    for (const type of types) {
+      const headers: Record<string, string> = { cookie, ...(type ? { 'content-type': type } : {}) }
+      const answer = await tell('/inscription', { method: 'POST', headers, body: '{"nir":{"$gt":""}}' })
+      expect([type, answer.status]).toEqual([type, 400])
+    }
+  })
+
+  it('100,000 bytes in one field are too many, and nothing of them is kept', async () => {
+    const { cookie } = await visited()
+    const body = `birthName=${'a'.repeat(100_000)}`
+    const answer = await tell('/inscription', { method: 'POST', headers: { 'content-type': FORM, cookie }, body })
+    expect(answer.status).toBe(413)
+    expect((await tell('/')).status).toBe(200)
+  })
+
+  it('accents sent as plain UTF-8, as by a command line, are read', () => {
+    expect(parseForm('birthName=Noé')).toEqual(Object.assign(Object.create(null), { birthName: 'Noé' }))
+  })
+
+  it('gives back exactly what was written, for every text without NUL', () => {
+    const word = fc.string({ unit: 'binary', maxLength: 30 }).map(text => text.toWellFormed().replaceAll('\0', ''))
+    fc.assert(
+      fc.property(fc.dictionary(fc.oneof(word, fc.constantFrom(...PROTOTYPE)), word, { maxKeys: 20 }), written => {
+        const pairs = Object.entries(written)
+        const read = parseForm(new URLSearchParams(pairs).toString())
+        expect(Object.entries(read ?? {})).toEqual(pairs)
+        expect(Object.getPrototypeOf(read)).toBeNull()
+      }),
+    )
+  })
+})
+
+describe('whatever the headers', () => {
+  it('cookies by the hundred, cut and of any bytes are passed over', async () => {
+    const { cookie } = await visited()
+    const many = Array.from({ length: 150 }, (_, n) => `guichet_request_${n}=x${n}`).join('; ')
+    for (const given of [
+      many,
+      `${cookie}; ${many}`,
+      cookie.slice(0, -5),
+      ';;;===',
+      'guichet-browser',
+      'a="',
+      '__proto__=1; constructor=2',
+    ])
+      for (const path of ['/', '/inscription', '/connexion/abc', '/activation'])
+        expectHeld(await tell(path, { headers: { cookie: given } }), [path, given.slice(0, 40)])
+    const request = new URL(service.request().url)
+    expectHeld(await tell(request.pathname + request.search, { headers: { cookie: many } }), 'authorize')
+  })
+
+  it('cookies beyond what the server reads are refused, and the next request answered', async () => {
+    const answer = await exchange(port, `GET / HTTP/1.1\r\nHost: ${host}\r\nCookie: ${'a=b; '.repeat(10_000)}\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /)
+    expect((await tell('/')).status).toBe(200)
+  })
+
+  it('any language, origin or range is taken or left', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(
+          'accept-language',
+          'origin',
+          'range',
+          'referer',
+          'x-forwarded-for',
+          'sec-fetch-site',
+          'accept',
+          'accept-encoding',
+          'authorization',
+        ),
+        fc.string({ maxLength: 60 }).map(text => text.replace(/[^ -~]/g, '')),
+        fc.constantFrom('/', '/inscription', '/aide', '/inscription/villes', '/userinfo', '/token'),
+        async (name, text, path) => expectHeld(await tell(path, { headers: { [name]: text } }), [name, text, path]),
+      ),
+      tried,
+    ))
+
+  it('requests of a doubtful shape are never read as two', async () => {
+    const shapes = [
+      `POST /inscription HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /aide HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+      `POST /inscription HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\naaaaaa`,
+      `GET / HTTP/1.1\r\nHost: ${host}\r\nHost: attaquant.example\r\n\r\n`,
+      `GET / HTTP/1.1\nHost: ${host}\n\n`,
+      `GET / HTTP/1.1\r\n\r\n`,
+      `POST / HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: xchunked\r\n\r\n`,
+      `GET http://attaquant.example/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: ${host}\r\nX: a\r\n b\r\n\r\n`,
+      `\r\n\r\n\r\nAAAA`,
+    ]
+    for (const shape of shapes) {
+      const answer = await exchange(port, shape, 500)
+      expect([shape, answer.match(/HTTP\/1\.1 (?:2|5)\d\d /g) ?? []]).toEqual([shape, expect.any(Array)])
+      expect([shape, (answer.match(/HTTP\/1\.1 5\d\d /g) ?? []).length]).toEqual([shape, 0])
+      expect([shape, (answer.match(/HTTP\/1\.1 200 /g) ?? []).length <= 1]).toEqual([shape, true])
+      expect(answer).not.toContain('attaquant')
+    }
+    expect((await tell('/')).status).toBe(200)
+  })
+})
+
+describe('whatever stands in a living request', () => {
+  const every = async (visitor: Visitor, path: string, fields: Readonly<Record<string, string>>) => {
+    const page = await visitor.post(guichet.issuer + path, fields)
+    expectHeld(page, [path, fields])
+  }
+
+  it('forms of one page sent to another, signed in or not, answer with a page', async () => {
+    const visitor = makeVisitor(guichet.issuer)
+    const person = aPerson()
+    const signInPage = await visitor.get(service.request().url)
+    const uid = new URL(signInPage.url).pathname.split('/').at(-1) ?? ''
+    const token = /name="_token" value="([^"]+)"/.exec(signInPage.body)?.[1] ?? ''
+    const paths = PATHS.filter(path => !path.includes('authorize') && !path.startsWith('/session')).map(path =>
+      path.replace('abc', uid),
+    )
+    for (const path of paths)
+      for (const action of [
+        '',
+        'continue',
+        'switch',
+        'allow',
+        'activate',
+        'disown',
+        'resend',
+        'correct',
+        'searchTowns',
+        'unknown',
+      ])
+        await every(visitor, path, { _token: token, action, password: person.password, acceptTerms: 'on' })
+  })
+
+  it('answers each page of a journey twice without a fault', async () => {
+    const visitor = makeVisitor(guichet.issuer)
+    const person = aPerson()
+    await becomeAccount(visitor, guichet, person)
+    const page = await visitor.get(service.request().url)
+    const consent = await visitor.submit(page, { nir: person.nir, password: person.password }, 'password')
+    expect(consent.url).toContain('/autorisation/')
+    const [first, second] = await Promise.all([
+      visitor.submit(consent, { action: 'allow' }, 'allow'),
+      visitor.submit(consent, { action: 'allow' }, 'allow'),
+    ])
+    for (const answer of [first, second, await visitor.submit(consent, { action: 'deny' }, 'deny')])
+      expect(answer.status).toBeLessThan(500)
+    await signUp(visitor, guichet, person)
+    await signIn(makeVisitor(guichet.issuer), guichet, person)
+    expect(linkOf(await guichet.mailTo(person.email, mail => mail.subject.includes('Guichet')))).toContain(
+      guichet.issuer,
+    )
+  })
+})
+
+describe('after all of that', () => {
+  it('no fault was logged', () => {
+    const faults = guichet.logged
+      .map(line => JSON.parse(line))
+      .filter(line => line.level === 'error' || line.level === 'fatal')
+    expect(faults).toEqual([])
+  })
+})
