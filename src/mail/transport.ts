@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import nodemailer from 'nodemailer'
 import type { Message } from './letters.ts'
 
 export type Mail = Message & { readonly to: string }
@@ -77,32 +76,39 @@ export const makeTransport = ({
   const secure = protocol === 'smtps:'
   const auth =
     username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }
-  const pool = nodemailer.createTransport({
-    pool: true,
-    maxConnections: concurrency,
-    maxMessages: MESSAGES_OF_A_CONNECTION,
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? (secure ? 465 : 587) : Number(port),
-    secure,
-    // a password never travels in clear, but on this machine
-    requireTLS: !secure && username !== '' && !LOOPBACK.has(hostname),
-    ...auth,
-    connectionTimeout: timeouts.connection,
-    greetingTimeout: timeouts.greeting,
-    socketTimeout: timeouts.silence,
-    dnsTimeout: timeouts.connection,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    logger: false,
-  })
-  // an idle connection that breaks is no news: the next mail opens another one
-  pool.on('error', () => undefined)
+  const connect = async () => {
+    const { default: nodemailer } = await import('nodemailer')
+    const pool = nodemailer.createTransport({
+      pool: true,
+      maxConnections: concurrency,
+      maxMessages: MESSAGES_OF_A_CONNECTION,
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? (secure ? 465 : 587) : Number(port),
+      secure,
+      // a password never travels in clear, but on this machine
+      requireTLS: !secure && username !== '' && !LOOPBACK.has(hostname),
+      ...auth,
+      connectionTimeout: timeouts.connection,
+      greetingTimeout: timeouts.greeting,
+      socketTimeout: timeouts.silence,
+      dnsTimeout: timeouts.connection,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      logger: false,
+    })
+    // an idle connection that breaks is no news: the next mail opens another one
+    pool.on('error', () => undefined)
+    return pool
+  }
+  // With the first mail: 6 MB that a process may never need.
+  let pool: ReturnType<typeof connect> | undefined
 
   return {
     async send({ to, subject, text, html }) {
       if (!ADDRESS.test(to)) return { kind: 'rejected' }
       try {
-        const sending = pool.sendMail({
+        pool ??= connect()
+        const sending = (await pool).sendMail({
           from,
           to: { name: '', address: to },
           subject: oneLine(subject),
@@ -117,6 +123,10 @@ export const makeTransport = ({
         return deliveryOf(error)
       }
     },
-    close: () => pool.close(),
+    close: () =>
+      void pool?.then(
+        opened => opened.close(),
+        () => undefined,
+      ),
   }
 }
