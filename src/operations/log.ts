@@ -71,6 +71,27 @@ export type LogNeeds = {
   readonly destination?: DestinationStream
 }
 
+const GATHERED_MS = 100
+const GATHERED_BYTES = 8 * 1024
+
+/** Standard output, written at most ten times a second: a write for each line costs more than the line. Flushed at the exit. */
+const makeOutput = (): DestinationStream => {
+  const output = pino.destination({ dest: 1, sync: false, minLength: GATHERED_BYTES })
+  let waiting = false
+  const flush = (): void => {
+    waiting = false
+    output.flush()
+  }
+  return {
+    write: line => {
+      output.write(line)
+      if (waiting) return
+      waiting = true
+      setTimeout(flush, GATHERED_MS).unref()
+    },
+  }
+}
+
 /** `err` in the details is shown by its type, message and stack, each scrubbed; its other properties are not. */
 export const makeLog = ({ level, version, destination }: LogNeeds): Log => {
   const options = {
@@ -80,7 +101,7 @@ export const makeLog = ({ level, version, destination }: LogNeeds): Log => {
     formatters: { level: (label: string) => ({ level: label }), log: (details: object) => redacted(details) },
     serializers: { err: (fault: unknown) => errorShown(fault) },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? makeOutput())
 }
 
 export type RequestLine = {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { fictitiousNir } from '../../src/identity/fictitious-nir.ts'
@@ -58,6 +59,18 @@ describe('the log', () => {
       log.info({ a: { b: { c: { d: { e: { f: { [name]: 'unspeakable' } } } } } } }, 'm')
       expect(lines).toHaveLength(5)
       expect(lines.join()).not.toContain('unspeakable')
+    },
+  )
+
+  it.each(['process.exit(3)', 'throw new Error()', ''])(
+    'leaves no line behind when the process ends by « %s »',
+    end => {
+      const source = new URL('../../src/operations/log.ts', import.meta.url)
+      const script = `import { makeLog } from '${source}'
+      makeLog({ level: 'info', version: 'test' }).info({ port: 1 }, 'the last line')
+      ${end}`
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })
+      expect(JSON.parse(stdout)).toMatchObject({ port: 1, msg: 'the last line' })
     },
   )
 
