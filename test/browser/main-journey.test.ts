@@ -1,21 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
 import { somebodyNew } from './support/actor.ts'
+import { itInBrowser } from './support/chromium.ts'
 import { all, told } from './support/variants.ts'
-import { openWorld, type World } from './support/world.ts'
+import { worldOfFile } from './support/world-of-file.ts'
 
-let world: World
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.stop())
-afterEach(() => expect(world.problems()).toEqual([]))
+const world = worldOfFile()
 
 describe("from a service's button to a signed-in service", () => {
-  it.each(all.map(variant => [told(variant), variant] as const))(
+  itInBrowser.each(all.map(variant => [told(variant), variant] as const))(
     'signs up, activates, consents, signs out: %s',
     async (_, variant) => {
       const person = somebodyNew()
-      const actor = await world.somebody(variant)
+      const actor = await world().somebody(variant)
       const { page } = actor
 
       await actor.fromService('signUp')
@@ -40,7 +36,7 @@ describe("from a service's button to a signed-in service", () => {
       expect(await actor.text()).toContain(person.birthName)
       await actor.press('#allow')
       await actor.sees('Votre session est ouverte', 'Your session is open')
-      expect(page.url()).toBe(`${world.service.url}/mon-espace`)
+      expect(page.url()).toBe(`${world().service.url}/mon-espace`)
       expect(await actor.text()).toContain(person.email)
       expect(await page.content()).not.toContain(person.nir)
 
@@ -48,7 +44,7 @@ describe("from a service's button to a signed-in service", () => {
       await actor.sees('Voulez-vous vous déconnecter ?', 'Do you want to sign out?')
       await actor.press('#sign-out')
       await actor.sees('Votre session est fermée', 'You are signed out')
-      expect(page.url()).toContain(`${world.service.url}/deconnecte`)
+      expect(page.url()).toContain(`${world().service.url}/deconnecte`)
       await actor.goTo('/')
       await actor.sees('Votre compte pour les services publics', 'Your account for public services')
       expect(await actor.text()).not.toContain(actor.say('Votre session est ouverte', 'You are signed in'))

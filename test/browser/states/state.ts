@@ -1,9 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import { expect } from '@jest/globals'
 import type { Actor } from '../support/actor.ts'
+import { itInBrowser } from '../support/chromium.ts'
 import { axeFaults, overflowFaults, shoot } from '../support/looks.ts'
 import { controlFaults, focusFaults, summaryFaults } from '../support/tree.ts'
 import { proving } from '../support/variants.ts'
-import { openWorld, type World } from '../support/world.ts'
+import type { World } from '../support/world.ts'
+import { worldOfFile } from '../support/world-of-file.ts'
 
 /** A page as somebody comes to see it: by doing what leads there. */
 export type State = { readonly name: string; readonly reach: (actor: Actor, world: World) => Promise<void> }
@@ -14,17 +16,12 @@ const languages = () => (proving ? (['fr', 'en'] as const) : ([turn % 3 === 2 ? 
 
 /** Registers a test for each state: axe, order of focus, accessibility tree, summary, 320 px and text spacing, screenshots. */
 export const lookAt = (states: readonly State[], settings: Readonly<Record<string, string>> = {}): void => {
-  let world: World
-  beforeAll(async () => {
-    world = await openWorld(settings)
-  })
-  afterAll(() => world.stop())
-  afterEach(() => expect(world.problems()).toEqual([]))
+  const world = worldOfFile(settings)
 
-  it.each(states)('$name', async ({ name, reach }) => {
+  itInBrowser.each(states)('$name', async ({ name, reach }) => {
     for (const language of languages()) {
-      const actor = await world.somebody({ language })
-      await reach(actor, world)
+      const actor = await world().somebody({ language })
+      await reach(actor, world())
       const { page } = actor
       await page.waitForLoadState()
       const faults = [

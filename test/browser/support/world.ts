@@ -1,9 +1,10 @@
 import { createServer } from 'node:net'
-import { type Browser, chromium, type Page, type Route } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { sampleServiceMetadata } from '../../../src/demo/service/metadata.ts'
 import { makeSampleService, type SampleService } from '../../../src/demo/service/sample-service.ts'
 import { type Guichet, startGuichet } from '../../support/guichet.ts'
 import { type Actor, makeActor } from './actor.ts'
+import { launch } from './chromium.ts'
 import { moveClock } from './clock.ts'
 import type { Variant } from './variants.ts'
 import { type Watch, watch } from './watch.ts'
@@ -31,19 +32,7 @@ export type World = {
   stop(): Promise<void>
 }
 
-const flags = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-]
-
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: flags })
-
-export const freePort = (): Promise<number> =>
+const freePort = (): Promise<number> =>
   new Promise(resolve => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const address = probe.address()
