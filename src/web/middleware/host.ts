@@ -1,9 +1,19 @@
 import type { Context, Next } from 'koa'
 
+/** RFC 9112, 3.2.2: a whole address in the first line, as proxies are sent, stands above the Host header. */
+const hostOf = ({ req }: Context): string | undefined => {
+  const { url = '', headers } = req
+  if (url.startsWith('/')) return headers.host
+  const whole = URL.parse(url)
+  if (whole?.protocol !== 'http:' && whole?.protocol !== 'https:') return undefined
+  req.url = whole.pathname + whole.search
+  return whole.host
+}
+
 /** The provider builds its URLs from the Host header: one that is not the issuer's goes no further. */
 export const onlyHost =
   (host: string, refuse: (ctx: Context) => void) =>
   async (ctx: Context, next: Next): Promise<void> => {
-    if (ctx.req.headers.host?.toLowerCase() !== host.toLowerCase()) return refuse(ctx)
+    if (hostOf(ctx)?.toLowerCase() !== host.toLowerCase()) return refuse(ctx)
     await next()
   }
