@@ -3,6 +3,7 @@ import { refuseInProduction } from '../../src/demo/guard.ts'
 import { makeMailbox } from '../../src/demo/mailbox/mailbox.ts'
 import { makeSampleService } from '../../src/demo/service/sample-service.ts'
 import { startDemo } from '../../src/demo/start.ts'
+import { startFaultText } from '../../src/operations/errors.ts'
 import { aLog } from './support.ts'
 
 const log = aLog()
@@ -33,6 +34,17 @@ describe('the demonstration', () => {
       await expect((async () => make())()).rejects.toThrow('refuses to start with NODE_ENV=production')
     } finally {
       process.env.NODE_ENV = before
+    }
+  })
+
+  it('says so in one sentence, without a trace of where', () => {
+    expect.assertions(1)
+    try {
+      refuseInProduction({ NODE_ENV: 'production' })
+    } catch (fault) {
+      expect(startFaultText(fault)).toBe(
+        'The demonstration refuses to start with NODE_ENV=production. Start the server alone: node src/main.ts',
+      )
     }
   })
 
