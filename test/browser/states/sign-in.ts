@@ -34,6 +34,16 @@ export const signInStates: readonly State[] = [
     },
   },
   {
+    name: 'recovery-too-old',
+    reach: async (actor, { advance }) => {
+      await actor.goTo('/mot-de-passe-oublie')
+      advance(25 * 3600)
+      await actor.fill({ nir: '2', email: 'camille@exemple.fr' })
+      await actor.press('#send')
+      await actor.reads('Cette page était ouverte depuis longtemps', 'This page was open for a long time')
+    },
+  },
+  {
     name: 'sign-in-throttled',
     reach: async (actor, { guichet }) => {
       const person = { ...(await anAccount(guichet)), password: WRONG }

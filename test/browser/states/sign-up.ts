@@ -17,6 +17,21 @@ export const toMailbox = async (actor: Actor): Promise<void> => {
 
 export const signUpStates: readonly State[] = [
   { name: 'sign-up', reach: actor => actor.goTo('/inscription') },
+  {
+    name: 'sign-up-without-scripts',
+    arrival: { scriptsBlocked: true },
+    reach: actor => actor.goTo('/inscription'),
+  },
+  {
+    name: 'sign-up-towns-without-scripts',
+    arrival: { scriptsBlocked: true },
+    reach: async actor => {
+      await actor.goTo('/inscription')
+      await actor.control('postalCode').fill('14400')
+      await actor.press('button[value="searchTowns"]')
+      await actor.page.locator('select#city').waitFor()
+    },
+  },
   { name: 'sign-up-in-service', reach: actor => actor.fromService('signUp') },
   {
     name: 'sign-up-all-empty',
@@ -122,6 +137,18 @@ export const signUpStates: readonly State[] = [
   },
 ]
 
+export const correctedMailbox: State = {
+  name: 'check-mailbox-corrected',
+  reach: async actor => {
+    const { email } = somebodyNew()
+    await toMailbox(actor)
+    await actor.press('details.correct summary')
+    await actor.fill({ email, emailConfirmation: email })
+    await actor.press('#correct')
+    await actor.reads(email, email)
+  },
+}
+
 export const challengeStates: readonly State[] = [
   { name: 'challenge-picture', reach: actor => actor.goTo('/inscription') },
   {
@@ -158,6 +185,18 @@ export const challengeStates: readonly State[] = [
       await actor.fill({ challenge: await world.answerTo(actor.page) })
       await actor.press('#send')
       await actor.page.locator('.challenge-passed').waitFor()
+    },
+  },
+  {
+    name: 'challenge-at-sign-in',
+    reach: async actor => {
+      await actor.goTo('/connexion')
+      const stranger = somebodyNew()
+      for (let tries = 0; tries < 3 && (await actor.page.locator('.challenge').count()) === 0; tries++) {
+        await actor.signIn(stranger)
+        await actor.page.locator('.notice, #summary').waitFor()
+      }
+      await actor.page.locator('.challenge').waitFor()
     },
   },
 ]

@@ -4,11 +4,15 @@ import { itInBrowser } from '../support/chromium.ts'
 import { axeFaults, overflowFaults, shoot } from '../support/looks.ts'
 import { controlFaults, focusFaults, summaryFaults } from '../support/tree.ts'
 import { proving } from '../support/variants.ts'
-import type { World } from '../support/world.ts'
+import type { Arrival, World } from '../support/world.ts'
 import { worldOfFile } from '../support/world-of-file.ts'
 
 /** A page as somebody comes to see it: by doing what leads there. */
-export type State = { readonly name: string; readonly reach: (actor: Actor, world: World) => Promise<void> }
+export type State = {
+  readonly name: string
+  readonly reach: (actor: Actor, world: World) => Promise<void>
+  readonly arrival?: Arrival
+}
 
 let turn = 0
 
@@ -18,9 +22,9 @@ const languages = () => (proving ? (['fr', 'en'] as const) : ([turn % 3 === 2 ? 
 export const lookAt = (states: readonly State[], settings: Readonly<Record<string, string>> = {}): void => {
   const world = worldOfFile(settings)
 
-  itInBrowser.each(states)('$name', async ({ name, reach }) => {
+  itInBrowser.each(states)('$name', async ({ name, reach, arrival }) => {
     for (const language of languages()) {
-      const actor = await world().somebody({ language })
+      const actor = await world().somebody({ ...arrival, language })
       await reach(actor, world())
       const { page } = actor
       await page.waitForLoadState()

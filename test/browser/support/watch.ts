@@ -9,6 +9,8 @@ export type Watch = {
 
 /** The browser itself writes this for a page whose status is 4xx or 5xx: our forms with errors are such pages. */
 const STATUS_LINE = /^Failed to load resource: the server responded with a status of/
+/** Scripts that a test keeps away, for what they would find there. */
+const KEPT_AWAY = 'net::ERR_BLOCKED_BY_CLIENT'
 
 /** Looks over the shoulder of every page of a context. `own` are the origins that may be asked. */
 export const watch = (context: BrowserContext, own: readonly string[]): Watch => {
@@ -20,7 +22,7 @@ export const watch = (context: BrowserContext, own: readonly string[]): Watch =>
   const onConsole = (message: ConsoleMessage): void => {
     if (message.type() !== 'error' && message.type() !== 'warning') return
     const text = message.text()
-    if (STATUS_LINE.test(text)) return
+    if (STATUS_LINE.test(text) || text.includes(KEPT_AWAY)) return
     problems.push(`console ${message.type()}: ${text} (${short(message.location().url)})`)
   }
   const onRequest = (request: Request): void => {
@@ -29,8 +31,8 @@ export const watch = (context: BrowserContext, own: readonly string[]): Watch =>
   }
   const onFailed = (request: Request): void => {
     const failure = request.failure()?.errorText ?? ''
-    // a page left before all of it came, a download, or what a test blocks itself
-    if (failure === 'net::ERR_ABORTED' || failure === 'net::ERR_BLOCKED_BY_CLIENT.Inspector') return
+    // a page left before all of it came
+    if (failure === 'net::ERR_ABORTED' || failure.startsWith(KEPT_AWAY)) return
     problems.push(`request failed: ${short(request.url())} ${failure}`)
   }
   const onResponse = (response: Response): void => {
