@@ -43,6 +43,7 @@ export const makeFront = (config: FrontConfig, vault: Vault, clock: () => Date):
     cookies,
     formTokens: makeFormTokens({ vault, clock, lifetimeSeconds: config.lifetime.form }),
     origin: config.issuer,
+    requestSeconds: config.lifetime.interaction,
   })
   return { site, texts, assets, cookies, desk }
 }

@@ -47,21 +47,12 @@ const WAYS: { readonly [code in ErrorCode]?: readonly [(as: Speaker) => Promise<
     `${SERVICE_ORIGIN}/`,
   ],
   REQUEST_REFUSED: [as => as({ accept: 'text/html' }).get(`${guichet.issuer}/session/end?id_token_hint=x`), '/'],
-  INTERACTION_EXPIRED: [
+  INTERACTION_EXPIRED: [as => as().get(`${guichet.issuer}/connexion/inconnu`), '/'],
+  INTERACTION_OVER: [
     async as => {
       const url = await aSignInPage(makeVisitor(guichet.issuer))
       const visitor = as()
       await visitor.get(`${guichet.issuer}/inscription`)
-      return visitor.get(url)
-    },
-    `${SERVICE_ORIGIN}/`,
-  ],
-  INTERACTION_OVER: [
-    async as => {
-      const visitor = as()
-      const url = await aSignInPage(visitor)
-      const page = await visitor.get(`${new URL(url).href}/retour`)
-      expect(page.url).toContain('access_denied')
       return visitor.get(url)
     },
     `${SERVICE_ORIGIN}/`,
@@ -132,6 +123,31 @@ describe('each page of error', () => {
     const page = await makeVisitor(guichet.issuer).get(url)
     expect([page.status, page.heading]).toEqual([400, 'Les cookies sont désactivés'])
     expect(page.body).toContain(`href="${SERVICE_ORIGIN}/"`)
+  })
+
+  it('INTERACTION_OVER is told where the request was answered, with the way back to its service', async () => {
+    const visitor = makeVisitor(guichet.issuer)
+    const url = await aSignInPage(visitor)
+    expect((await visitor.get(`${url}/retour`)).url).toContain('access_denied')
+    const page = await visitor.get(url)
+    expect([page.status, page.heading]).toEqual([400, 'Cette étape est terminée'])
+    expect(page.body).toContain(`href="${SERVICE_ORIGIN}/"`)
+  })
+
+  it('INTERACTION_EXPIRED says how long requests stay open here, and still knows the service', async () => {
+    const aging = await startGuichet({ GUICHET_LIFETIME_INTERACTION: '20 min' })
+    try {
+      const its = await aService(aging)
+      const visitor = makeVisitor(aging.issuer)
+      const { url } = await visitor.get(its.request().url)
+      aging.advance(21 * 60)
+      const page = await visitor.get(url)
+      expect([page.status, page.heading]).toEqual([400, 'Votre demande a expiré'])
+      expect(page.body).toMatch(/plus de 20\sminutes/)
+      expect(page.body).toContain(`Retourner sur ${its.name}`)
+    } finally {
+      await aging.stop()
+    }
   })
 
   it('INTERACTION_EXPIRED is told for an id that never was, without naming any service', async () => {

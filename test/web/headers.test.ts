@@ -88,10 +88,7 @@ describe('every page', () => {
   it.each(paths.filter(path => !withForeignScript.includes(path)))(
     '%s carries the list of headers, and nothing of elsewhere',
     async path => {
-      expectPage(
-        await makeVisitor(guichet.issuer).get(guichet.issuer + path),
-        path === '/connexion' ? `'self' ${guichet.issuer}` : undefined,
-      )
+      expectPage(await makeVisitor(guichet.issuer).get(guichet.issuer + path))
     },
   )
 

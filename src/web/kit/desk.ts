@@ -66,11 +66,14 @@ export const makeDesk = ({
   cookies,
   formTokens,
   origin,
+  requestSeconds,
 }: {
   readonly views: Views
   readonly cookies: Cookies
   readonly formTokens: FormTokens
   readonly origin: string
+  /** How long a service's request stays open: said when it has expired. */
+  readonly requestSeconds: number
 }): Desk => {
   const browserOf = (ctx: Context): string | undefined => {
     const id = cookies.open(ctx, 'browser')
@@ -103,7 +106,7 @@ export const makeDesk = ({
   const show: Desk['show'] = (ctx, page, model, options = {}) => {
     const body = views.render(page, model, commonOf(ctx, options))
     closePage(ctx)
-    if (options.redirectOrigin) allowFormsTo(ctx, options.redirectOrigin)
+    if (options.redirectOrigin && options.redirectOrigin !== origin) allowFormsTo(ctx, options.redirectOrigin)
     ctx.status = options.status ?? 200
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = body
@@ -113,7 +116,8 @@ export const makeDesk = ({
     const { status, text } = errors[code]
     if (options.waitSeconds) ctx.set('Retry-After', String(options.waitSeconds))
     ctx.state.errorCode = code
-    const wait = options.waitSeconds ? { seconds: options.waitSeconds } : undefined
+    const seconds = code === 'INTERACTION_EXPIRED' ? requestSeconds : options.waitSeconds
+    const wait = seconds ? { seconds } : undefined
     const service = options.service
     const hrefs = { ...(service?.homePage ? { serviceSite: service.homePage } : {}), ...options.hrefs }
     const returnHref = options.returnHref ?? service?.initiateLoginUri ?? service?.homePage

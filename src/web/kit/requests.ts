@@ -61,7 +61,7 @@ export const makeRequests = ({
       desk.redirect(ctx, service?.initiateLoginUri ?? service?.homePage ?? '/')
       return undefined
     }
-    desk.error(ctx, found.kind === 'over' ? 'INTERACTION_OVER' : 'INTERACTION_EXPIRED', { service })
+    desk.error(ctx, found.kind === 'expired' ? 'INTERACTION_EXPIRED' : 'INTERACTION_OVER', { service })
     return undefined
   },
   peek: async (ctx, uid) => {
