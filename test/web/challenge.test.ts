@@ -174,6 +174,37 @@ describe('the control of the sign-up form', () => {
   })
 })
 
+describe('the control of a network that signs up a lot', () => {
+  it('takes two pictures, for whoever comes from there', async () => {
+    const crowded = await startGuichet({ GUICHET_CHALLENGE: 'picture', GUICHET_NETWORK_SIGN_UP_CHALLENGE: '1' })
+    const answered = async (page: Page): Promise<string> => {
+      const record = await crowded.app.stores.records.get('challenge', idOn(page))
+      return (record as { readonly answer: string }).answer
+    }
+    const signUpOnce = async (): Promise<Page> => {
+      const visitor = makeVisitor(crowded.issuer)
+      const person = aPerson()
+      const form = await visitor.get(`${crowded.issuer}/inscription`)
+      const first = await visitor.submit(
+        form,
+        { ...signUpFields(person), challenge: await answered(form) },
+        'birthName',
+      )
+      if (first.status === 200) return first
+      expect(faultsOf(first)).toContain("C'est cette image. Voici la suivante.")
+      const challenge = await answered(first)
+      await visitor.submit(first, { ...passwordsOf(person), challenge }, 'birthName')
+      return first
+    }
+    try {
+      expect([(await signUpOnce()).status, (await signUpOnce()).status]).toEqual([200, 200])
+      expect((await signUpOnce()).status).toBe(422)
+    } finally {
+      await crowded.stop()
+    }
+  })
+})
+
 describe('the control expires', () => {
   it('and is renewed with every answer kept', async () => {
     const aging = await startGuichet({ GUICHET_CHALLENGE: 'picture' })

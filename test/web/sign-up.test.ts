@@ -401,6 +401,34 @@ describe('a sign-up begun from a service', () => {
   })
 })
 
+describe('sign-ups from one network', () => {
+  it('beyond the volume allowed wait, their answers kept and the hour told; other networks go on', async () => {
+    const strict = await startGuichet({
+      GUICHET_NETWORK_SIGN_UP_CHALLENGE: '1',
+      GUICHET_NETWORK_SIGN_UP_REFUSAL: '2',
+      GUICHET_TRUST_PROXY: '1',
+    })
+    try {
+      const from = async (address: string) => {
+        const visitor = makeVisitor(strict.issuer, { 'x-forwarded-for': address })
+        const person = aPerson()
+        const form = await visitor.get(`${strict.issuer}/inscription`)
+        return { person, page: await visitor.submit(form, signUpFields(person), 'birthName') }
+      }
+      for (let n = 0; n < 2; n++) expect((await from('192.0.2.1')).page.status).toBe(200)
+      const { person, page } = await from('192.0.2.1')
+      expect(page.status).toBe(429)
+      expect(plain(page)).toMatch(/Vous pourrez recommencer dans .*, à \d+ h \d\d\./)
+      expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(shownIn(page, 'nir')).toBe(person.nir)
+      expect(page.body).not.toContain(person.password)
+      expect((await from('192.0.2.2')).page.status).toBe(200)
+    } finally {
+      await strict.stop()
+    }
+  })
+})
+
 describe('what the operator asks for', () => {
   it('may be less: telephones, address and diploma absent are neither shown nor read', async () => {
     const less = await startGuichet({

@@ -33,6 +33,11 @@ const movedValues = ({ fields, moved }: Shown) => {
     : { landline: fields.mobile ?? '', mobile: '' }
 }
 
+const waitUntil = (until: Date, now: Date) => ({
+  seconds: Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000)),
+  until,
+})
+
 /** Shows the form as it stands: values kept but passwords, faults, notices, and the control that is due. */
 export const makeShowForm = ({
   desk,
@@ -51,6 +56,8 @@ export const makeShowForm = ({
 
   return async (ctx: Context, shown: Shown): Promise<void> => {
     const { fields, formId, interaction, service, faults = [], notices = [], moved, throttledUntil } = shown
+    const throttled = throttledUntil && waitUntil(throttledUntil, clock())
+    if (throttled) ctx.set('Retry-After', String(throttled.seconds))
     const values = { ...typedValues(fields), ...movedValues(shown) }
     const questioned = faults.some(fault => fault.key === 'fault.city.mismatch')
     const model: SignUpModel = {
@@ -71,14 +78,7 @@ export const makeShowForm = ({
       townAsked: questioned ? townPair(fields) : (fields.townAsked ?? ''),
       challenge: await control.view(ctx, formId, { audio: wantsAudio(fields), rounds: shown.rounds ?? 1 }),
       signInHref: interaction ? `/connexion/${interaction.uid}` : PATHS.signIn,
-      ...(throttledUntil
-        ? {
-            throttled: {
-              seconds: Math.ceil((throttledUntil.getTime() - clock().getTime()) / 1000),
-              until: throttledUntil,
-            },
-          }
-        : {}),
+      ...(throttled ? { throttled } : {}),
     }
     desk.show(ctx, 'signUp', model, {
       ...within(interaction),
