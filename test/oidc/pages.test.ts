@@ -202,6 +202,7 @@ describe('pages of the protocol', () => {
     const service = await guichet.aService({ redirectUris: ['https://form.example/cb'] })
     const extra = { response_mode: 'form_post', prompt: 'none', state: '"><script>alert(1)</script>' }
     const page = await guichet.aBrowser().go(url(service, extra))
+    expect([page.status, page.headers.get('location')]).toEqual([400, null])
     expect(page.text).toMatch(/name="error" value="login_required"/)
     expect(page.text).not.toContain('<script>alert')
   })

@@ -22,6 +22,8 @@ const MACHINE_ROUTES = new Set([
   'discovery',
 ])
 
+const PAGE_STATUSES = new Set([200, 400, 500])
+
 export type Answers = {
   /** Ties the library's context to the outer one for the time of a request. */
   begin(inner: KoaContextWithOIDC, outer: Context): void
@@ -55,7 +57,8 @@ export const makeAnswers = ({
   }
 
   const formPost: Answers['formPost'] = (ctx, action, fields) => {
-    if (ctx.status === 404) ctx.status = 'error' in fields ? 400 : 200
+    // an error that would have been a redirect: without a Location, only a page may carry the form
+    if (!PAGE_STATUSES.has(ctx.status)) ctx.status = 'error' in fields ? 400 : 200
     allowSource(ctx.res, 'script-src', AUTO_SUBMIT_HASH)
     const source = cspSourceOf(action)
     if (source) allowSource(ctx.res, 'form-action', source)
