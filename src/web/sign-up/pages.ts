@@ -89,8 +89,8 @@ export const signUpPages =
       if (begun.kind === 'done') return received(ctx, begun.accountId, parsed.ok ? parsed.person.email : '', standing)
       if (begun.kind === 'busy') return desk.error(ctx, 'BUSY', { waitSeconds: 10 })
       try {
-        const control1 = await control.judge(ctx, form)
-        const faults = [...(parsed.ok ? [] : parsed.faults), ...(control1 ? [control1] : [])]
+        const unproven = await control.judge(ctx, form)
+        const faults = [...(parsed.ok ? [] : parsed.faults), ...(unproven ? [unproven] : [])]
         if (!parsed.ok || faults.length > 0) {
           await submissions.abandon(form)
           return await showForm(ctx, { ...shown, faults: inOrder(asked(faults)), moved: parsed.moved })
