@@ -130,6 +130,33 @@ describe('the attacker at activation', () => {
   })
 })
 
+describe('the next person at a shared computer, the browser closed and opened again', () => {
+  /** Closing the browser takes the cookies that have no date. */
+  const reopened = (visitor: Visitor): Visitor => {
+    const later = browser()
+    lend(visitor, later, name => /guichet-(signUp|devices|language)\|/.test(name))
+    return later
+  }
+
+  it('reads no address and corrects none, yet the person comes back without their password', async () => {
+    const visitor = browser()
+    const person = aPerson()
+    const mailbox = await signUp(visitor, guichet, person)
+    const link = linkOf(await activation(person.email))
+    const next = reopened(visitor)
+    const shown = await next.get(mailbox.url)
+    expect(shown.heading).toBe('Je crée mon compte')
+    expect(shown.body).not.toContain(person.email)
+    const theirs = `suivant-${person.email}`
+    await next.get(`${guichet.issuer}/aide`)
+    const sent = await next.submit(mailbox, { action: 'correct', email: theirs, emailConfirmation: theirs }, 'correct')
+    expect(sent.body).not.toContain(person.email)
+    const back = reopened(visitor)
+    const done = await back.submit(await back.get(link), { action: 'activate' }, 'activate')
+    expect(done.heading).toBe('Félicitations, votre compte est créé')
+  })
+})
+
 describe('two tabs of two accounts', () => {
   it('activate each their own, whichever link was opened last', async () => {
     const shared = browser()

@@ -1,7 +1,7 @@
 import type { Context } from 'koa'
 import type { SealedCookies } from '../../protection/sealed-cookie.ts'
 
-export type CookieName = 'browser' | 'language' | 'signUp' | 'devices' | 'activation' | 'recovery'
+export type CookieName = 'browser' | 'language' | 'signUp' | 'mailbox' | 'devices' | 'activation' | 'recovery'
 
 /**
  * Guichet's own cookies: HttpOnly, SameSite=Lax, path /, `__Host-` over HTTPS so that a sibling host cannot toss one.

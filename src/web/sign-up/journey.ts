@@ -21,13 +21,27 @@ const remembered = (ctx: Context, cookies: Cookies): readonly SignUpJourney[] =>
   return Array.isArray(journeys) ? journeys : []
 }
 
-/** Kept as long as the pending account lives, though the browser is closed: the mail may be opened tomorrow. */
-export const rememberSignUp = (ctx: Context, cookies: Cookies, journey: SignUpJourney): void => {
-  const others = remembered(ctx, cookies).filter(other => other.accountId !== journey.accountId)
-  cookies.seal(ctx, 'signUp', [journey, ...others].slice(0, MOST), SEVEN_DAYS, 'keep')
+/** Those made since the browser was opened. */
+const recent = (ctx: Context, cookies: Cookies): readonly SignUpJourney[] => {
+  const accountIds = cookies.open(ctx, 'mailbox')
+  return Array.isArray(accountIds)
+    ? remembered(ctx, cookies).filter(({ accountId }) => accountIds.includes(accountId))
+    : []
 }
 
-export const latestSignUp = (ctx: Context, cookies: Cookies): SignUpJourney | undefined => remembered(ctx, cookies)[0]
+/**
+ * Kept as long as the pending account lives, though the browser is closed: the mail may be opened tomorrow. Its address is shown
+ * and corrected until then only: the next person at a shared computer neither reads it nor puts theirs in its place.
+ */
+export const rememberSignUp = (ctx: Context, cookies: Cookies, journey: SignUpJourney): void => {
+  const others = remembered(ctx, cookies).filter(other => other.accountId !== journey.accountId)
+  const shown = [journey, ...recent(ctx, cookies)].map(({ accountId }) => accountId)
+  cookies.seal(ctx, 'signUp', [journey, ...others].slice(0, MOST), SEVEN_DAYS, 'keep')
+  cookies.seal(ctx, 'mailbox', [...new Set(shown)].slice(0, MOST), SEVEN_DAYS)
+}
+
+/** The one whose mail is awaited, in this session of the browser. */
+export const latestSignUp = (ctx: Context, cookies: Cookies): SignUpJourney | undefined => recent(ctx, cookies)[0]
 
 /** The sign-up that this browser made of that very account: the proof at activation. */
 export const signUpOf = (ctx: Context, cookies: Cookies, accountId: AccountId): SignUpJourney | undefined =>
@@ -39,7 +53,7 @@ export const signUpFormId = ({ accountId }: SignUpJourney): string =>
 
 /** The sign-up whose page a form stood on. */
 export const signUpOfForm = (ctx: Context, cookies: Cookies, formId: string): SignUpJourney | undefined =>
-  remembered(ctx, cookies).find(journey => signUpFormId(journey) === formId)
+  recent(ctx, cookies).find(journey => signUpFormId(journey) === formId)
 
 /** The account is no more: its sign-up is forgotten. */
 export const forgetSignUp = (ctx: Context, cookies: Cookies, accountId: AccountId): void => {
