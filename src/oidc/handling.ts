@@ -4,7 +4,9 @@ import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { ambientOf } from '../operations/ambient.ts'
 import type { Answers } from './answering/answers.ts'
+import { allowSource } from './answering/csp.ts'
 import { sendPostedOn } from './answering/posted.ts'
+import { cspSourceOf } from './clients/view.ts'
 import { ROUTES } from './configuration.ts'
 import type { Oidc } from './contracts.ts'
 import type { OidcNeeds } from './needs.ts'
@@ -55,9 +57,12 @@ export const makeHandling = ({
 
   /** Without a session there is nothing to ask: the library writes a form that sends itself, in English. */
   const signOutWithoutSession = (inner: KoaContextWithOIDC): void => {
-    const secret = inner.oidc.session?.state?.secret
+    const { secret, postLogoutRedirectUri } = inner.oidc.session?.state ?? {}
     if (typeof secret !== 'string' || inner.status !== 200) return
     answers.formPost(inner, provider.urlFor('end_session_confirm'), { xsrf: secret, logout: 'yes' })
+    // the form's answer redirects there, and Chromium holds redirects to form-action too
+    const source = typeof postLogoutRedirectUri === 'string' ? cspSourceOf(postLogoutRedirectUri) : undefined
+    if (source) allowSource(inner.res, 'form-action', source)
   }
 
   const finish = async (inner: KoaContextWithOIDC): Promise<void> => {

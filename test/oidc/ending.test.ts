@@ -144,6 +144,21 @@ describe('the end of a session', () => {
     })
   })
 
+  it('leads back to the service too when the session is over already, within the policy', async () => {
+    const service = await guichet.aService({ postLogoutRedirectUris: ['http://127.0.0.1:9/bye'] })
+    const query = new URLSearchParams({
+      client_id: service.id,
+      post_logout_redirect_uri: 'http://127.0.0.1:9/bye',
+      state: 'later',
+    })
+    const nobody = guichet.aBrowser()
+    const automatic = await nobody.go(`/session/end?${query}`)
+    expect(automatic.headers.get('content-security-policy')).toMatch(/form-action [^;]*http:\/\/127\.0\.0\.1:9(;|$)/)
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(automatic.text)?.[1] ?? ''
+    const confirmed = await nobody.post('/session/end/confirm', { xsrf, logout: 'yes' })
+    expect(confirmed.headers.get('location')).toBe('http://127.0.0.1:9/bye?state=later')
+  })
+
   it('leaves what was granted beyond it: offline access lives on', async () => {
     const { service, browser, tokens } = await begun({}, { scope: 'openid offline_access', prompt: 'consent' })
     const page = await browser.go('/session/end')
