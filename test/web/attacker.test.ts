@@ -297,6 +297,7 @@ describe('the attacker at sign-in', () => {
       expect(refused.body).toContain('CROSS_SITE')
     }
     expect((await victim.post(page.url, forged)).status).toBe(403)
+    expect((await victim.post(page.url, forged, { 'sec-fetch-site': 'none' })).status).toBe(403)
     expect(await whoIsSignedIn(victim, service)).toBeUndefined()
   })
 

@@ -69,6 +69,20 @@ describe('signing in', () => {
     expect(wrong.body).not.toContain(WRONG)
   })
 
+  it('takes a form from here however browsers say so, an old one or a tab restored included', async () => {
+    const { person } = await anAccount()
+    const said: readonly Record<string, string>[] = [
+      { 'sec-fetch-site': 'same-origin', origin: 'null' },
+      { 'sec-fetch-site': 'none' },
+      { origin: guichet.issuer },
+      { origin: 'null' },
+    ]
+    for (const headers of said) {
+      const visitor = browser(headers)
+      expect([headers, (await signIn(visitor, guichet, person)).url]).toEqual([headers, `${guichet.issuer}/`])
+    }
+  })
+
   it('leads who never activated to the mail again', async () => {
     const person = aPerson()
     await signUp(browser(), guichet, person)

@@ -126,7 +126,8 @@ export const makeDesk = ({
 
   const fromAnotherSite = (ctx: Context): boolean => {
     const site = ctx.get('Sec-Fetch-Site')
-    if (site) return site !== 'same-origin'
+    // none: the person's own doing (a tab restored and sent again), which no site can feign
+    if (site) return site !== 'same-origin' && site !== 'none'
     // Referrer-Policy: no-referrer makes our own forms say `null`; the token decides then
     const from = ctx.get('Origin')
     return from !== '' && from !== 'null' && from !== origin
