@@ -34,6 +34,7 @@ export const nirFault = (fault: NirFault): Fault<'nir' | 'nirKey'> => {
 
 /** Where there is one field for the number, with or without its key. */
 export const nirOnlyFault = (fault: NirFault): Fault<'nir'> => {
+  if (fault.code === 'length') return { field: 'nir', key: 'fault.nir.lengthAlone', params: { n: fault.typed } }
   const said = nirFault(fault)
   return said.field === 'nir' ? { ...said, field: 'nir' } : { field: 'nir', key: 'fault.nir.key' }
 }

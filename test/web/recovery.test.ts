@@ -34,7 +34,7 @@ describe('a forgotten password', () => {
     const page = await visitor.submit(form, { nir: '12', email: 'camille' }, 'nir')
     expect(page.status).toBe(422)
     expect(page.faults).toEqual([
-      'Erreur : Le numéro compte 13 caractères, puis 2 chiffres pour la clé. Vous en avez saisi 2.',
+      'Erreur : Le numéro compte 13 caractères. Vous en avez saisi 2.',
       "Erreur : Le courriel s'écrit avec un @ et un nom de domaine, par exemple camille@exemple.fr.",
     ])
     expect(page.body).toContain('value="camille"')
@@ -67,6 +67,21 @@ describe('a forgotten password', () => {
     expect(told.text).not.toContain(person.nir)
     const back = await visitor.get(page.url)
     expect(back.heading).toBe('Ce lien a déjà servi')
+  })
+
+  it('answers a double click as one, asked for and changed', async () => {
+    const person = await anAccount()
+    const visitor = browser()
+    const form = await visitor.get(`${guichet.issuer}/mot-de-passe-oublie`)
+    const { nir, email } = person
+    const asked = await Promise.all([1, 2, 3].map(() => visitor.submit(form, { nir, email }, 'nir')))
+    for (const page of asked) expect(page.heading).toBe('Mot de passe oublié : consultez votre messagerie')
+    const page = await visitor.get(linkOf(await mailed(person)))
+    const changed = await Promise.all([1, 2, 3].map(() => visitor.submit(page, both, 'password')))
+    for (const { heading } of changed) expect(heading).toBe('Votre mot de passe est changé')
+    await guichet.mailTo(email, mail => mail.subject === 'Votre mot de passe Guichet est changé')
+    const other = { password: 'Autre-Chose-11', passwordConfirmation: 'Autre-Chose-11' }
+    expect((await visitor.submit(page, other, 'password')).heading).toBe('Ce lien a déjà servi')
   })
 
   it('keeps the service that the person came from', async () => {

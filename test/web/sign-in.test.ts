@@ -49,7 +49,7 @@ describe('signing in', () => {
     const visitor = browser()
     const page = await visitor.get(`${guichet.issuer}/connexion`)
     const short = await visitor.submit(page, { nir: '123', password: WRONG }, 'password')
-    expect(short.faults.join()).toContain('Vous en avez saisi 3.')
+    expect(short.faults).toEqual(['Erreur : Le numéro compte 13 caractères. Vous en avez saisi 3.'])
     const empty = await visitor.submit(short, { nir: '', password: '' }, 'password')
     expect(empty.faults).toEqual([
       'Erreur : Saisissez les 13 caractères de votre numéro de sécurité sociale.',
@@ -142,6 +142,16 @@ describe('signing in', () => {
     expect((await visitor.get(service.request({ ui_locales: 'en' }).url)).heading).toBe(
       'Me connecter ou créer un compte',
     )
+  })
+
+  it('answers a double click as one, early or late', async () => {
+    const { person } = await anAccount()
+    const visitor = browser()
+    const page = await visitor.get(service.request().url)
+    const clicks = await Promise.all([1, 2, 3].map(() => signInOn(visitor, page, person)))
+    for (const { url } of [...clicks, await signInOn(visitor, page, person)])
+      expect(url.startsWith(`${service.redirectUri}?code=`) || url === service.homePage).toBe(true)
+    expect(await whoIsSignedIn(visitor, service)).toBe(person.email)
   })
 
   it('goes on to the service, not to a page that expired, with the back button after it', async () => {
