@@ -42,11 +42,11 @@ import { makeDevices } from './web/kit/devices.ts'
 import { TOKEN_PARAMETER } from './web/kit/links.ts'
 import { makeOnward } from './web/kit/onward.ts'
 import { makeRequests } from './web/kit/requests.ts'
+import { makeSubmissions } from './web/kit/submissions.ts'
 import { makeTermsShown } from './web/kit/terms.ts'
 import { makeProtocolPages } from './web/sign-out/pages.ts'
 import { makeHardening } from './web/sign-up/hardening.ts'
 import { makeShowForm } from './web/sign-up/shown.ts'
-import { makeSubmissions } from './web/sign-up/submissions.ts'
 import { loadTowns } from './web/sign-up/towns-file.ts'
 import { makeSite } from './web/site.ts'
 import { PATHS } from './web/views/models.ts'
@@ -189,7 +189,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     requests: makeRequests({ interactions, desk, cookies }),
     onward: makeOnward({ serviceView }),
     devices: makeDevices({ cookies, seconds: config.session.device }),
-    submissions: makeSubmissions({ records, clock }),
+    submissions: makeSubmissions({ records, clock, desk }),
     hardening: makeHardening({ records, clock }),
     showForm: makeShowForm({ desk, control, towns, presence, clock }),
     rules: { presence, towns, checkPassword },

@@ -235,6 +235,10 @@ describe('the control elsewhere', () => {
     const done = await visitor.submit(without, { nir, email, challenge: await answerOn(without) }, 'nir')
     expect(done.heading).toContain('consultez votre messagerie')
     expect((await visitor.submit(without, { nir, email }, 'nir')).status).toBe(422)
+    const twice = await visitor.get(`${guichet.issuer}/mot-de-passe-oublie`)
+    const answers = { nir, email, challenge: await answerOn(twice) }
+    const clicks = await Promise.all([1, 2].map(() => visitor.submit(twice, answers, 'nir')))
+    for (const { heading } of clicks) expect(heading).toContain('consultez votre messagerie')
   })
 
   it('is asked for at sign-in beyond the tries of a network, and each try then costs one', async () => {
@@ -244,8 +248,9 @@ describe('the control elsewhere', () => {
     let page = await visitor.get(`${guichet.issuer}/connexion`)
     expect(idOn(page)).toBe('')
     for (let n = 0; n < 3; n++) page = await visitor.submit(page, wrong, 'password')
-    expect(page.status).toBe(422)
-    expect(faultsOf(page)).toEqual(['Choisissez une image, ou la version sonore.'])
+    expect(page.status).toBeGreaterThanOrEqual(400)
+    expect(idOn(page)).not.toBe('')
+    expect(page.body).not.toContain('pas pu vous connecter')
     const tried = await visitor.submit(page, { ...wrong, challenge: await answerOn(page) }, 'password')
     expect(tried.body).toContain('pas pu vous connecter avec ce numéro et ce mot de passe')
     const free = await visitor.submit(tried, wrong, 'password')

@@ -163,7 +163,9 @@ describe('a forgotten password', () => {
     await signUp(visitor, guichet, person)
     const activation = linkOf(await guichet.mailTo(person.email))
     const token = new URL(activation).searchParams.get('jeton') ?? ''
-    for (const query of [`jeton=${token}`, 'jeton=', 'jeton=abc']) {
+    const other = await browser().get(`${guichet.issuer}/mot-de-passe-oublie/nouveau?jeton=${token}`)
+    expect(other.body).not.toContain('name="password"')
+    for (const query of ['jeton=', 'jeton=abc', `jeton=${token.slice(0, -1)}`]) {
       const page = await browser().get(`${guichet.issuer}/mot-de-passe-oublie/nouveau?${query}`)
       expect([page.status, page.heading]).toEqual([404, 'Ce lien est incomplet'])
     }

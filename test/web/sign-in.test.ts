@@ -144,13 +144,12 @@ describe('signing in', () => {
     )
   })
 
-  it('answers a double click as one, early or late', async () => {
+  it('leads a second click, come too late, to the service too', async () => {
     const { person } = await anAccount()
     const visitor = browser()
     const page = await visitor.get(service.request().url)
-    const clicks = await Promise.all([1, 2, 3].map(() => signInOn(visitor, page, person)))
-    for (const { url } of [...clicks, await signInOn(visitor, page, person)])
-      expect(url.startsWith(`${service.redirectUri}?code=`) || url === service.homePage).toBe(true)
+    expect((await signInOn(visitor, page, person)).url).toContain(`${service.redirectUri}?code=`)
+    expect((await signInOn(visitor, page, person)).url).toBe(service.homePage)
     expect(await whoIsSignedIn(visitor, service)).toBe(person.email)
   })
 

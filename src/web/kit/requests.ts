@@ -56,8 +56,8 @@ export const makeRequests = ({
       desk.error(ctx, 'COOKIES_OFF', { service, hrefs: { restart } })
       return undefined
     }
-    // the back button after signing in: nothing has expired for this person, the service's own door knows them
-    if (found.kind !== 'otherBrowser' && found.signedIn && ctx.method === 'GET') {
+    // the back button after signing in, a double click: nothing has expired for this person, the service's own door knows them
+    if (found.kind !== 'otherBrowser' && found.signedIn) {
       desk.redirect(ctx, service?.initiateLoginUri ?? service?.homePage ?? '/')
       return undefined
     }

@@ -6,9 +6,10 @@ import { ambientOf } from '../../operations/ambient.ts'
 import type { PasswordFault } from '../../protection/password-policy.ts'
 import { passwordFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
-import type { Desk } from '../kit/desk.ts'
+import type { Desk, SentForm } from '../kit/desk.ts'
 import { keepLink, keptLink, type LinkSeconds, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
+import type { Submissions } from '../kit/submissions.ts'
 import { type NewPasswordModel, PATHS } from '../views/models.ts'
 import { SENT_PATHS } from './sent.ts'
 
@@ -19,6 +20,7 @@ export type NewPasswordPageNeeds = {
   readonly readLink: ReturnType<typeof makeReadLink>
   readonly renewLink: ReturnType<typeof makeRenewLink>
   readonly linkSeconds: LinkSeconds
+  readonly submissions: Submissions
   readonly recover: ReturnType<typeof makeRecover<readonly PasswordFault[]>>
 }
 
@@ -26,23 +28,48 @@ const PATH = `${PATHS.recovery}/nouveau`
 
 /** The mailed link of a recovery: a new password; nobody is signed in by it. */
 export const newPasswordPages =
-  ({ desk, cookies, onward, readLink, renewLink, recover, linkSeconds }: NewPasswordPageNeeds) =>
+  ({ desk, cookies, onward, readLink, renewLink, submissions, recover, linkSeconds }: NewPasswordPageNeeds) =>
   (router: Router): void => {
     const newLinkHref = `${PATH}/lien`
 
-    const dead = (ctx: Context, token: string, kind: 'expired' | 'used' | 'voided' | 'unknown'): void => {
+    const dead = (ctx: Context, token: string, kind: 'expired' | 'replaced' | 'used' | 'voided' | 'unknown'): void => {
       const form = { form: 'newLink', formId: linkFormId(token) }
       if (kind === 'unknown') return desk.show(ctx, 'linkIncomplete', { newLinkHref: PATHS.recovery }, { status: 404 })
       if (kind === 'used') {
         const model = { purpose: 'recovery', signInHref: PATHS.signIn, newLinkHref } as const
         return desk.show(ctx, 'linkUsed', model, { status: 410, ...form })
       }
-      const model = { lifetimeSeconds: linkSeconds.recovery, newLinkHref }
+      const model = { reason: kind, lifetimeSeconds: linkSeconds.recovery, newLinkHref }
       desk.show(ctx, 'linkExpired', model, { status: 410, ...form })
     }
 
     const show = (ctx: Context, token: string, model: NewPasswordModel, status = 200): void =>
       desk.show(ctx, 'newPassword', model, { form: 'newPassword', formId: linkFormId(token), status })
+
+    const changed = async (ctx: Context, cameFrom: string | undefined): Promise<void> => {
+      const way = await onward(cameFrom)
+      desk.show(ctx, 'passwordChanged', { signInHref: way.href }, { service: way.service })
+    }
+
+    const change = async (ctx: Context, form: SentForm, token: string): Promise<void> => {
+      const { password = '', passwordConfirmation = '' } = form.fields
+      if (password !== '' && password !== passwordConfirmation) {
+        const differs = { field: 'passwordConfirmation', key: 'fault.passwordConfirmation.different' } as const
+        return show(ctx, token, { faults: [differs] }, 422)
+      }
+      const outcome = await recover({ token, password, request: ambientOf(ctx.req).requestId })
+      switch (outcome.kind) {
+        case 'changed':
+          await submissions.done(form, outcome.cameFrom ?? '')
+          return changed(ctx, outcome.cameFrom)
+        case 'weak':
+          return show(ctx, token, { faults: outcome.faults.map(passwordFault) }, 422)
+        case 'busy':
+          return desk.error(ctx, 'BUSY', { waitSeconds: outcome.retryAfterSeconds })
+        default:
+          return dead(ctx, token, outcome.kind)
+      }
+    }
 
     router.get(PATH, async ctx => {
       if (keepLink(ctx, cookies, 'recovery')) return desk.redirect(ctx, PATH)
@@ -61,24 +88,10 @@ export const newPasswordPages =
         if (read.kind !== 'open') return dead(ctx, token, read.kind)
         return show(ctx, token, { faults: [], formTooOld: true }, 403)
       }
-      const { password = '', passwordConfirmation = '' } = form.fields
-      if (password !== '' && password !== passwordConfirmation) {
-        const differs = { field: 'passwordConfirmation', key: 'fault.passwordConfirmation.different' } as const
-        return show(ctx, token, { faults: [differs] }, 422)
-      }
-      const outcome = await recover({ token, password, request: ambientOf(ctx.req).requestId })
-      switch (outcome.kind) {
-        case 'changed': {
-          const way = await onward(outcome.cameFrom)
-          return desk.show(ctx, 'passwordChanged', { signInHref: way.href }, { service: way.service })
-        }
-        case 'weak':
-          return show(ctx, token, { faults: outcome.faults.map(passwordFault) }, 422)
-        case 'busy':
-          return desk.error(ctx, 'BUSY', { waitSeconds: outcome.retryAfterSeconds })
-        default:
-          return dead(ctx, token, outcome.kind)
-      }
+      await submissions.once(ctx, form, {
+        act: () => change(ctx, form, token),
+        again: cameFrom => changed(ctx, cameFrom || undefined),
+      })
     })
 
     router.post(newLinkHref, async ctx => {

@@ -10,6 +10,7 @@ import { emailFault, nirOnlyFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
 import { aside, param, type Requests } from '../kit/requests.ts'
+import type { Submissions } from '../kit/submissions.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import { type MailRequestModel, PATHS } from '../views/models.ts'
 import { SENT_PATHS } from './sent.ts'
@@ -19,13 +20,14 @@ export type MailRequestPageNeeds = {
   readonly cookies: Cookies
   readonly requests: Requests
   readonly control: Control
+  readonly submissions: Submissions
   readonly requestAccess: ReturnType<typeof makeRequestAccess>
   readonly clock: () => Date
 }
 
 /** Forgotten password, and « Recevoir à nouveau le courriel »: the same form, the same use case, the same neutral answer. */
 export const mailRequestPages =
-  ({ desk, cookies, requests, control, requestAccess, clock }: MailRequestPageNeeds) =>
+  ({ desk, cookies, requests, control, submissions, requestAccess, clock }: MailRequestPageNeeds) =>
   (router: Router): void => {
     const journey = (page: 'recovery' | 'resend', paths: readonly [string, string]): void => {
       const sent = page === 'recovery' ? 'recoverySent' : 'resendSent'
@@ -76,6 +78,7 @@ export const mailRequestPages =
           ctx.set('Retry-After', String(seconds))
           return show(ctx, interaction, form, { throttled: { seconds, until: outcome.until }, status: 429 })
         }
+        await submissions.done(form, 'sent')
         desk.redirect(ctx, sentPath(interaction?.uid))
       }
 
@@ -102,7 +105,10 @@ export const mailRequestPages =
           if (action === 'language' && isLanguage(wanted)) speak(ctx, cookies, wanted)
           if (action) return show(ctx, interaction, form)
           if (form.stale) return show(ctx, interaction, form, { formTooOld: true, status: 403 })
-          await send(ctx, interaction, form)
+          await submissions.once(ctx, form, {
+            act: () => send(ctx, interaction, form),
+            again: () => desk.redirect(ctx, sentPath(interaction?.uid)),
+          })
         })
       }
     }

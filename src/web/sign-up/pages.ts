@@ -7,14 +7,14 @@ import type { Control } from '../challenge/control.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
 import { param, type Requests } from '../kit/requests.ts'
+import type { Submissions } from '../kit/submissions.ts'
 import type { TermsShown } from '../kit/terms.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import type { Fault, SignUpField } from '../views/models.ts'
-import { parseSignUp, type SignUpRules } from './form.ts'
+import { parseSignUp, type SignUpForm, type SignUpRules } from './form.ts'
 import type { Hardening } from './hardening.ts'
 import { rememberSignUp } from './journey.ts'
 import type { makeShowForm } from './shown.ts'
-import type { Submissions } from './submissions.ts'
 
 export type SignUpPageNeeds = {
   readonly desk: Desk
@@ -85,52 +85,42 @@ export const signUpPages =
       if (fields.website)
         return showForm(ctx, { ...shown, faults: asked([{ field: 'challenge', key: 'fault.challenge.none' }]) })
 
-      const begun = await submissions.begin(form)
-      if (begun.kind === 'done') return received(ctx, begun.accountId, parsed.ok ? parsed.person.email : '', standing)
-      if (begun.kind === 'busy') return desk.error(ctx, 'BUSY', { waitSeconds: 10 })
-      try {
-        const unproven = await control.judge(ctx, form)
-        const faults = [...(parsed.ok ? [] : parsed.faults), ...(unproven ? [unproven] : [])]
-        if (!parsed.ok || faults.length > 0) {
-          await submissions.abandon(form)
-          return await showForm(ctx, { ...shown, faults: inOrder(asked(faults)), moved: parsed.moved })
-        }
-        if (
-          control.asks &&
-          (await needs.claimedOften(parsed.person.nir.number)) &&
-          (await needs.hardening.begin(formId))
-        ) {
+      await submissions.once(ctx, form, {
+        act: () => open(ctx, form, standing, parsed),
+        again: accountId => received(ctx, accountId, parsed.ok ? parsed.person.email : '', standing),
+      })
+    }
+
+    const open = async (ctx: Context, form: SentForm, standing: Standing, parsed: SignUpForm): Promise<void> => {
+      const { fields, formId } = form
+      const shown = { fields, formId, ...standing }
+      const unproven = await control.judge(ctx, form)
+      const faults = [...(parsed.ok ? [] : parsed.faults), ...(unproven ? [unproven] : [])]
+      if (!parsed.ok || faults.length > 0) {
+        return showForm(ctx, { ...shown, faults: inOrder(asked(faults)), moved: parsed.moved })
+      }
+      const { person, password } = parsed
+      if (control.asks && (await needs.claimedOften(person.nir.number)) && (await needs.hardening.begin(formId))) {
+        await control.spend(formId)
+        return showForm(ctx, { ...shown, faults: asked([{ field: 'challenge', key: 'fault.challenge.next' }]) })
+      }
+      const { requestId, network, language } = ambientOf(ctx.req)
+      const serviceId = standing.service?.id
+      const terms = termsShown(ctx)
+      const outcome = await signUp({ person, password, language, terms, serviceId, network, request: requestId })
+      switch (outcome.kind) {
+        case 'received':
           await control.spend(formId)
-          await submissions.abandon(form)
-          return await showForm(ctx, { ...shown, faults: asked([{ field: 'challenge', key: 'fault.challenge.next' }]) })
+          await needs.hardening.end(formId)
+          await submissions.done(form, outcome.accountId)
+          return received(ctx, outcome.accountId, person.email, standing)
+        case 'throttled':
+          return showForm(ctx, { ...shown, status: 429, throttledUntil: outcome.until })
+        case 'busy': {
+          const { retryAfterSeconds } = outcome
+          ctx.set('Retry-After', String(retryAfterSeconds))
+          return showForm(ctx, { ...shown, status: 503, faults: asked([]), busySeconds: retryAfterSeconds })
         }
-        const { requestId, network, language } = ambientOf(ctx.req)
-        const { person, password } = parsed
-        const serviceId = standing.service?.id
-        const terms = termsShown(ctx)
-        const outcome = await signUp({ person, password, language, terms, serviceId, network, request: requestId })
-        switch (outcome.kind) {
-          case 'received':
-            await control.spend(formId)
-            await needs.hardening.end(formId)
-            await submissions.done(form, outcome.accountId)
-            return received(ctx, outcome.accountId, person.email, standing)
-          case 'throttled':
-            await submissions.abandon(form)
-            return await showForm(ctx, { ...shown, status: 429, throttledUntil: outcome.until })
-          case 'busy':
-            await submissions.abandon(form)
-            ctx.set('Retry-After', String(outcome.retryAfterSeconds))
-            return await showForm(ctx, {
-              ...shown,
-              status: 503,
-              faults: asked([]),
-              busySeconds: outcome.retryAfterSeconds,
-            })
-        }
-      } catch (fault) {
-        await submissions.abandon(form)
-        throw fault
       }
     }
 

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'koa'
+import type { RecordStore } from '../../stores/contracts.ts'
+import type { Desk, SentForm } from './desk.ts'
+
+/**
+ * One sending of one form: a double click, or the back button, sends the very same again and is answered the same. Sendings of
+ * one form go one after the other, whatever they hold: one pass of its control is worth one deed.
+ */
+export type Submissions = {
+  /** Answers by `act`, which calls `done` when the deed is done; by `again`, given its outcome, when it was. */
+  once(
+    ctx: Context,
+    form: SentForm,
+    answer: { readonly act: () => Promise<void>; readonly again: (outcome: string) => Promise<void> | void },
+  ): Promise<void>
+  /** `outcome` is what the page needs to answer the same again. */
+  done(form: SentForm, outcome: string): Promise<void>
+}
+
+const TURN = 'submissionTurn'
+const DONE = 'submission'
+const KEPT_MS = 30 * 60_000
+/** A process that died at it lets the next try in. */
+const AT_IT_MS = 20_000
+const POLL_MS = 100
+const POLLS = 80
+const BUSY_SECONDS = 10
+
+const idOf = ({ formId, fields }: SentForm): string => {
+  const { _token, ...answers } = fields
+  return createHash('sha256')
+    .update(JSON.stringify([formId, Object.entries(answers).sort()]))
+    .digest('base64url')
+}
+
+type Done = { readonly outcome: string }
+
+export const makeSubmissions = ({
+  records,
+  clock,
+  desk,
+}: {
+  readonly records: Pick<RecordStore, 'put' | 'putNew' | 'get' | 'remove'>
+  readonly clock: () => Date
+  readonly desk: Pick<Desk, 'error'>
+}): Submissions => {
+  const later = (milliseconds: number) => new Date(clock().getTime() + milliseconds)
+
+  const takeTurn = async ({ formId }: SentForm): Promise<boolean> => {
+    for (let poll = 0; poll < POLLS; poll++) {
+      if ((await records.putNew(TURN, formId, {}, later(AT_IT_MS))) === 'put') return true
+      await new Promise(resolve => setTimeout(resolve, POLL_MS))
+    }
+    return false
+  }
+
+  return {
+    once: async (ctx, form, { act, again }) => {
+      if (!(await takeTurn(form))) return desk.error(ctx, 'BUSY', { waitSeconds: BUSY_SECONDS })
+      try {
+        const done = (await records.get(DONE, idOf(form))) as Done | undefined
+        await (done ? again(done.outcome) : act())
+      } finally {
+        await records.remove(TURN, form.formId)
+      }
+    },
+    done: (form, outcome) => records.put(DONE, idOf(form), { outcome }, later(KEPT_MS)),
+  }
+}
