@@ -40,6 +40,11 @@ export const linkState = (purpose: LinkPurpose, account: AccountRecord, link: Ma
 
 export type FoundLink = { readonly account: AccountRecord; readonly link: MailedLink }
 
+/** Whether a token was for this account once: a newer link has taken its place since. */
+export const wasReplaced = (account: AccountRecord | undefined, purpose: LinkPurpose): boolean =>
+  account !== undefined &&
+  (account[purpose] !== undefined || (purpose === 'activation' && account.status === 'pending'))
+
 /** The account and the link that a token is really for, whatever its state; undefined for every other token. */
 export const findLink = async (
   accounts: Pick<AccountStore, 'find'>,

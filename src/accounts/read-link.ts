@@ -1,25 +1,39 @@
 import { linkAsked, type Outbox } from '../mail/outbox.ts'
 import { limits } from '../protection/limits.ts'
 import type { AccountId, AccountStore, JobStore, Language, ThrottleStore } from '../stores/contracts.ts'
-import { findLink, type LinkPurpose, linkState } from './links.ts'
+import { accountOfToken, findLink, type LinkPurpose, linkState, wasReplaced } from './links.ts'
 import type { Clock } from './needs.ts'
 
 export type LinkRead =
   | { readonly kind: 'open'; readonly accountId: AccountId; readonly language: Language; readonly expiresAt: Date }
   | { readonly kind: 'expired' }
   | { readonly kind: 'used' }
+  /** A newer one has been mailed since, or the address corrected. */
+  | { readonly kind: 'replaced' }
   /** Five wrong passwords: it opens nothing any more, another one may be asked for. */
   | { readonly kind: 'voided' }
   | { readonly kind: 'unknown' }
 
 export type ReadLinkNeeds = { readonly accounts: Pick<AccountStore, 'find'>; readonly clock: Clock }
 
+/** A whole token that fits no link now: of an account that has another one, or that needs none any more. */
+const formerLink = async (
+  accounts: Pick<AccountStore, 'find'>,
+  purpose: LinkPurpose,
+  token: string,
+): Promise<LinkRead> => {
+  const id = accountOfToken(token)
+  const account = id === undefined ? undefined : await accounts.find(id)
+  if (!wasReplaced(account, purpose)) return { kind: 'unknown' }
+  return { kind: purpose === 'activation' && account?.status !== 'pending' ? 'used' : 'replaced' }
+}
+
 /** What a mailed link is worth, changing nothing: mail filters open links too. */
 export const makeReadLink =
   ({ accounts, clock }: ReadLinkNeeds) =>
   async (purpose: LinkPurpose, token: string): Promise<LinkRead> => {
     const found = await findLink(accounts, purpose, token)
-    if (!found) return { kind: 'unknown' }
+    if (!found) return formerLink(accounts, purpose, token)
     const { account, link } = found
     const state = linkState(purpose, account, link, clock())
     if (state !== 'open') return { kind: state }

@@ -103,6 +103,10 @@ export const settingsSchema = z.strictObject({
       development: 'smtp://127.0.0.1:1025',
       requiredInProduction: true,
     }),
+    allowClear: flag(
+      'Sends mails without TLS to a server that offers none; a server on a loopback address never needs it.',
+      false,
+    ),
   }),
   mail: z.strictObject({
     from: about(mailbox, {

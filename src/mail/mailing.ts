@@ -35,6 +35,7 @@ export const makeMailing = ({ config, smtpUrl, paths, jobs, log, ...needs }: Mai
     from: mail.from,
     domain: new URL(issuer).hostname,
     concurrency: mail.concurrency,
+    allowClear: config.smtp.allowClear,
   })
   const run = makeMailRunner({
     ...needs,

@@ -24,6 +24,8 @@ export type TransportSettings = {
   /** The issuer's host: message ids are random at it. */
   readonly domain: string
   readonly concurrency: number
+  /** Sends without TLS to a server that offers none. A loopback server never needs it. */
+  readonly allowClear?: boolean
   /** Bounds, in ms, on connecting, on the server's greeting, on its silences, and on all of it: less than a job's lease. */
   readonly timeouts?: {
     readonly connection: number
@@ -70,6 +72,7 @@ export const makeTransport = ({
   from,
   domain,
   concurrency,
+  allowClear = false,
   timeouts = TIMEOUTS,
 }: TransportSettings): Transport => {
   const { protocol, hostname, port, username, password } = new URL(url)
@@ -85,8 +88,8 @@ export const makeTransport = ({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? (secure ? 465 : 587) : Number(port),
       secure,
-      // a password never travels in clear, but on this machine
-      requireTLS: !secure && username !== '' && !LOOPBACK.has(hostname),
+      // mailed links never travel in clear, but on this machine or where the operator says so
+      requireTLS: !secure && !allowClear && !LOOPBACK.has(hostname),
       ...auth,
       connectionTimeout: timeouts.connection,
       greetingTimeout: timeouts.greeting,

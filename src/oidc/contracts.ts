@@ -85,6 +85,8 @@ export type Interactions = {
 
 /** Pages that the protocol's own routes show. Each sets status and body. */
 export type ProtocolPages = {
+  /** Address of the style sheet, for the one page that the protocol writes by itself. */
+  readonly stylesheet?: string | undefined
   error(
     ctx: Context,
     error: {

@@ -122,7 +122,7 @@ describe('a process that dies half-way', () => {
         await house().deliver()
       }
       expect(house().sent.filter(mail => mail.to === person.email)).toHaveLength(3)
-      expect(await house().readLink('activation', token)).toEqual({ kind: 'unknown' })
+      expect(await house().readLink('activation', token)).toEqual({ kind: 'replaced' })
       return { died }
     })
     expect(deaths).toBeGreaterThanOrEqual(8)

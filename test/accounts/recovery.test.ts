@@ -85,7 +85,7 @@ describe('recovery', () => {
     expect(await house().readLink('recovery', token)).toMatchObject({ kind: 'open' })
     house().pass(2 * 60)
     const second = await linkFor(member)
-    expect(await house().readLink('recovery', token)).toEqual({ kind: 'unknown' })
+    expect(await house().readLink('recovery', token)).toEqual({ kind: 'replaced' })
     expect(await house().readLink('recovery', second)).toMatchObject({ kind: 'open' })
   })
 

@@ -123,7 +123,7 @@ describe('« Renvoyer le courriel » and « Corriger l’adresse »', () => {
     await house().resend({ accountId: id })
     expect(await house().readLink('activation', first)).toMatchObject({ kind: 'open' })
     const second = house().tokenOf((await house().deliver())[0])
-    expect(await house().readLink('activation', first)).toEqual({ kind: 'unknown' })
+    expect(await house().readLink('activation', first)).toEqual({ kind: 'replaced' })
     expect(await house().readLink('activation', second)).toMatchObject({ kind: 'open', accountId: id })
   })
 

@@ -30,7 +30,7 @@ describe('the SMTP transport', () => {
   }
 
   /** A real server, on loopback, that keeps what it takes. */
-  const aServer = async (options: SMTPServerOptions = {}) => {
+  const aServer = async (options: SMTPServerOptions = {}, host = '127.0.0.1') => {
     const taken: ParsedMail[] = []
     const server = new SMTPServer({
       authOptional: true,
@@ -45,7 +45,7 @@ describe('the SMTP transport', () => {
       ...options,
     })
     server.on('error', () => undefined)
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>(resolve => server.listen(0, host, resolve))
     closing.push(() => new Promise<void>(resolve => server.close(resolve)))
     const address = server.server.address()
     if (typeof address !== 'object' || address === null) throw new Error('no port')
@@ -87,6 +87,16 @@ describe('the SMTP transport', () => {
     ]) {
       expect(await transport.send({ ...MAIL, to })).toEqual({ kind: 'rejected' })
     }
+    expect(taken).toHaveLength(1)
+  })
+
+  it('sends nothing in clear to a server elsewhere than on this machine, unless the operator says so', async () => {
+    // stands for another machine: only the usual names of this one are taken for it
+    const { taken, port } = await aServer({}, '127.0.0.2')
+    const url = `smtp://127.0.0.2:${port}`
+    expect(await transportTo(port, { url }).send(MAIL)).toMatchObject({ kind: 'later' })
+    expect(taken).toEqual([])
+    expect(await transportTo(port, { url, allowClear: true }).send(MAIL)).toEqual({ kind: 'sent' })
     expect(taken).toHaveLength(1)
   })
 

@@ -157,6 +157,37 @@ describe('the next person at a shared computer, the browser closed and opened ag
   })
 })
 
+describe('the next person at a shared computer, the browser left open', () => {
+  it("corrects the address to theirs in vain: activating then takes the first person's password", async () => {
+    const [thief, person] = [browser(), aPerson()]
+    const page = await signUp(thief, guichet, person)
+    await activation(person.email)
+    const theirs = aPerson().email
+    const corrected = { action: 'correct', email: theirs, emailConfirmation: theirs }
+    expect((await thief.submit(page, corrected, 'emailConfirmation')).body).toContain(theirs)
+    const opened = await thief.get(linkOf(await activation(theirs)))
+    const clicked = await thief.submit(opened, { action: 'activate' }, 'activate')
+    expect(clicked.faults).toEqual(['Erreur : Saisissez votre mot de passe.'])
+    const done = await thief.submit(clicked, { action: 'activate', password: person.password }, 'password')
+    expect(done.heading).toBe('Félicitations, votre compte est créé')
+  })
+
+  it('is told of a mail sent again once, and of an account activated elsewhere nothing more', async () => {
+    const [visitor, person] = [browser(), aPerson()]
+    const page = await signUp(visitor, guichet, person)
+    const link = linkOf(await activation(person.email))
+    expect((await visitor.submit(page, { action: 'resend' }, 'resend')).body).toContain('Un nouveau courriel part')
+    const reloaded = await visitor.get(`${guichet.issuer}/inscription/messagerie`)
+    expect(reloaded.body).not.toContain('Un nouveau courriel part')
+    expect((await browser().get(link)).heading).toBe('Ce lien ne sert plus')
+    const telephone = browser()
+    const fresh = await telephone.get(linkOf(await activation(person.email)))
+    await telephone.submit(fresh, { action: 'activate', password: person.password }, 'password')
+    const after = await visitor.get(`${guichet.issuer}/inscription/messagerie`)
+    expect(after.heading).toBe('Me connecter ou créer un compte')
+  })
+})
+
 describe('two tabs of two accounts', () => {
   it('activate each their own, whichever link was opened last', async () => {
     const shared = browser()

@@ -64,7 +64,7 @@ export const makeAnswers = ({
     if (source) allowSource(ctx.res, 'form-action', source)
     const texts = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
     ctx.type = 'html'
-    ctx.body = autoSubmitPage(ambientOf(ctx.req).language, action, texts)
+    ctx.body = autoSubmitPage(ambientOf(ctx.req).language, action, texts, pages.stylesheet)
   }
 
   return {

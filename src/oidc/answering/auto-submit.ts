@@ -16,17 +16,19 @@ export const autoSubmitPage = (
   language: Language,
   action: string,
   fields: { readonly [name: string]: string },
+  stylesheet: string | undefined,
 ): string => {
   const { title, press } = TEXTS[language]
+  const style = stylesheet === undefined ? '' : `<link rel="stylesheet" href="${escaped(stylesheet)}">`
   const inputs = Object.entries(fields).map(
     ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
   )
   return `<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>${style}
 <script>${SCRIPT}</script></head>
-<body><main><h1>${title}</h1><form method="post" action="${escaped(action)}">${inputs.join('')}
-<noscript><button type="submit" autofocus>${press}</button></noscript></form></main></body>
+<body><main class="main"><h1>${title}</h1><form method="post" action="${escaped(action)}">${inputs.join('')}
+<noscript><button class="button" type="submit" autofocus>${press}</button></noscript></form></main></body>
 </html>
 `
 }

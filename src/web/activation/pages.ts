@@ -42,7 +42,7 @@ export const activationPages =
     const { devices, linkSeconds } = needs
     const newLinkHref = `${PATH}/nouveau-lien`
 
-    const dead = (ctx: Context, token: string, kind: 'expired' | 'used' | 'voided' | 'unknown'): void => {
+    const dead = (ctx: Context, token: string, kind: 'expired' | 'replaced' | 'used' | 'voided' | 'unknown'): void => {
       const form = { form: 'newLink', formId: linkFormId(token) }
       if (kind === 'unknown') {
         return desk.show(ctx, 'linkIncomplete', { newLinkHref: '/inscription/renvoi' }, { status: 404 })
@@ -51,7 +51,9 @@ export const activationPages =
         const model = { purpose: 'activation', signInHref: PATHS.signIn, newLinkHref } as const
         return desk.show(ctx, 'linkUsed', model, { status: 410, ...form })
       }
-      const model = { lifetimeSeconds: linkSeconds.activation, newLinkHref }
+      // whoever holds a link that was replaced proves nothing by it: they ask as anybody does
+      const href = kind === 'replaced' ? '/inscription/renvoi' : newLinkHref
+      const model = { reason: kind, lifetimeSeconds: linkSeconds.activation, newLinkHref: href }
       desk.show(ctx, 'linkExpired', model, { status: 410, ...form })
     }
 

@@ -17,6 +17,8 @@ export const informationPages =
       const hrefs = { signInHref: PATHS.signIn, recoveryHref: PATHS.recovery, resendHref: '/inscription/renvoi' }
       desk.show(ctx, 'help', { ...hrefs, source: body, sourceLanguage: language })
     })
+    // where password managers look: https://w3c.github.io/webappsec-change-password-url/
+    router.get('/.well-known/change-password', ctx => desk.redirect(ctx, PATHS.recovery))
     for (const kind of ['terms', 'privacy', 'legal', 'accessibility'] as const) {
       router.get(PATHS[kind], ctx => {
         const { body, language, version } = texts(kind, ambientOf(ctx.req).language)

@@ -3,6 +3,7 @@ import type { Context, Next } from 'koa'
 /** RFC 9112, 3.2.2: a whole address in the first line, as proxies are sent, stands above the Host header. */
 const hostOf = ({ req }: Context): string | undefined => {
   const { url = '', headers } = req
+  if ((req.headersDistinct.host?.length ?? 0) > 1) return undefined
   if (url.startsWith('/')) return headers.host
   const whole = URL.parse(url)
   if (whole?.protocol !== 'http:' && whole?.protocol !== 'https:') return undefined

@@ -39,7 +39,9 @@ export const newPasswordPages =
         const model = { purpose: 'recovery', signInHref: PATHS.signIn, newLinkHref } as const
         return desk.show(ctx, 'linkUsed', model, { status: 410, ...form })
       }
-      const model = { reason: kind, lifetimeSeconds: linkSeconds.recovery, newLinkHref }
+      // whoever holds a link that was replaced proves nothing by it: they ask as anybody does
+      const href = kind === 'replaced' ? PATHS.recovery : newLinkHref
+      const model = { reason: kind, lifetimeSeconds: linkSeconds.recovery, newLinkHref: href }
       desk.show(ctx, 'linkExpired', model, { status: 410, ...form })
     }
 

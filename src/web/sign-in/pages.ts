@@ -108,8 +108,9 @@ export const signInPages =
         case 'challenge':
           return show(ctx, interaction, {
             ...again,
-            faults: [{ field: 'challenge', key: 'fault.challenge.none' }],
+            stop: { kind: 'challenge' },
             control: { audio: wantsAudio(fields) },
+            status: 403,
           })
         case 'throttled': {
           const wait = { seconds: seconds(outcome.until), until: outcome.until }

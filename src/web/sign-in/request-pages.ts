@@ -21,6 +21,11 @@ export const requestPages =
 
     /** « Retourner sur {service} »: access_denied. */
     router.get('/connexion/:uid/retour', async ctx => {
+      // a look ahead of the person's own click must not answer for them
+      if (ctx.method === 'HEAD' || /prefetch|prerender/.test(ctx.get('Sec-Purpose'))) {
+        ctx.status = 204
+        return
+      }
       const interaction = await requests.open(ctx)
       if (!interaction) return
       desk.redirect(ctx, await interactions.answer(ctx, interaction.uid, { kind: 'denied' }))

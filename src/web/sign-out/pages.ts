@@ -1,6 +1,7 @@
 import type Router from '@koa/router'
 import type { ProtocolPages } from '../../oidc/contracts.ts'
 import type { Desk } from '../kit/desk.ts'
+import type { Assets } from '../views/assets.ts'
 import { PATHS } from '../views/models.ts'
 
 /** « Se déconnecter » goes the way of every service: through the provider's end of session. */
@@ -11,7 +12,14 @@ export const signOutPages =
   }
 
 /** The pages that the protocol's own routes show. */
-export const makeProtocolPages = ({ desk }: { readonly desk: Desk }): ProtocolPages => ({
+export const makeProtocolPages = ({
+  desk,
+  assets,
+}: {
+  readonly desk: Desk
+  readonly assets: Pick<Assets, 'href'>
+}): ProtocolPages => ({
+  stylesheet: assets.href('guichet.css'),
   error: async (ctx, { code, service }) => {
     desk.error(ctx, code, { service, ...(code === 'STORE_AWAY' ? { waitSeconds: 60 } : {}) })
   },

@@ -4,6 +4,7 @@ import type { makeCorrectAddress, makeResendActivation } from '../../accounts/si
 import { normaliseEmail, parseEmail } from '../../identity/email.ts'
 import { suggestEmail } from '../../identity/email-suggestion.ts'
 import { ambientOf } from '../../operations/ambient.ts'
+import type { AccountId } from '../../stores/contracts.ts'
 import { emailFault } from '../faults.ts'
 import type { Fields } from '../kit/body.ts'
 import type { Cookies } from '../kit/cookies.ts'
@@ -35,11 +36,13 @@ export type CheckMailboxPageNeeds = {
   readonly requests: Requests
   readonly resendActivation: ReturnType<typeof makeResendActivation>
   readonly correctAddress: ReturnType<typeof makeCorrectAddress>
+  /** Whether the account was activated since, in another tab or on a telephone. */
+  readonly isActive: (account: AccountId) => Promise<boolean>
 }
 
 /** « Consultez votre messagerie »: the same page whoever it is, with « Renvoyer le courriel » and « Corriger l'adresse ». */
 export const checkMailboxPages =
-  ({ desk, cookies, requests, resendActivation, correctAddress }: CheckMailboxPageNeeds) =>
+  ({ desk, cookies, requests, resendActivation, correctAddress, isActive }: CheckMailboxPageNeeds) =>
   (router: Router): void => {
     const show = async (ctx: Context, journey: SignUpJourney, correction: Correction = NONE): Promise<void> => {
       const interaction = await requests.peek(ctx, param(ctx, 'uid'))
@@ -55,10 +58,18 @@ export const checkMailboxPages =
       desk.show(ctx, 'checkMailbox', model, { ...aside(interaction), ...form, status })
     }
 
+    const signInHref = (ctx: Context): string => {
+      const uid = param(ctx, 'uid')
+      return uid ? `/connexion/${uid}` : PATHS.signIn
+    }
+
     const get = async (ctx: Context): Promise<void> => {
       const journey = latestSignUp(ctx, cookies)
       if (!journey) return desk.redirect(ctx, PATHS.signUp)
+      if (await isActive(journey.accountId)) return desk.redirect(ctx, signInHref(ctx))
       await show(ctx, journey)
+      // said once: a reload sends nothing again
+      if (journey.sent !== 'first') rememberSignUp(ctx, cookies, { ...journey, sent: 'first' })
     }
 
     const post = async (ctx: Context): Promise<void> => {
@@ -76,7 +87,7 @@ export const checkMailboxPages =
       const { right, ...correction } = correctionOf(form.fields)
       if (right === undefined) return show(ctx, journey, correction)
       await correctAddress({ accountId: journey.accountId, email: right, request: ambientOf(ctx.req).requestId })
-      rememberSignUp(ctx, cookies, { ...journey, email: right, sent: 'corrected' })
+      rememberSignUp(ctx, cookies, { ...journey, email: right, sent: 'corrected', corrected: true })
       desk.redirect(ctx, ctx.path)
     }
 

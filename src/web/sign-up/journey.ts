@@ -10,6 +10,8 @@ export type SignUpJourney = {
   readonly uid?: string
   readonly serviceId?: string
   readonly sent: 'first' | 'again' | 'corrected'
+  /** The address was corrected: whoever did so may be the next person at this computer, and only the password proves anything. */
+  readonly corrected?: true
 }
 
 const SEVEN_DAYS = 7 * 24 * 3600
@@ -43,9 +45,9 @@ export const rememberSignUp = (ctx: Context, cookies: Cookies, journey: SignUpJo
 /** The one whose mail is awaited, in this session of the browser. */
 export const latestSignUp = (ctx: Context, cookies: Cookies): SignUpJourney | undefined => recent(ctx, cookies)[0]
 
-/** The sign-up that this browser made of that very account: the proof at activation. */
+/** The sign-up that this browser made of that very account: the proof at activation, unless its address was corrected since. */
 export const signUpOf = (ctx: Context, cookies: Cookies, accountId: AccountId): SignUpJourney | undefined =>
-  remembered(ctx, cookies).find(journey => journey.accountId === accountId)
+  remembered(ctx, cookies).find(journey => journey.accountId === accountId && !journey.corrected)
 
 /** The id of the forms shown for a sign-up, which tells its tab from another's. */
 export const signUpFormId = ({ accountId }: SignUpJourney): string =>

@@ -308,7 +308,17 @@ export const samples: readonly Sample[] = [
   {
     name: 'link-expired',
     page: 'linkExpired',
-    model: { lifetimeSeconds: 86400, newLinkHref: '/inscription/courriel' },
+    model: { reason: 'expired', lifetimeSeconds: 86400, newLinkHref: '/inscription/renvoi' },
+  },
+  {
+    name: 'link-replaced',
+    page: 'linkExpired',
+    model: { reason: 'replaced', lifetimeSeconds: 86400, newLinkHref: '/inscription/renvoi' },
+  },
+  {
+    name: 'link-voided',
+    page: 'linkExpired',
+    model: { reason: 'voided', lifetimeSeconds: 86400, newLinkHref: '/inscription/renvoi' },
   },
   {
     name: 'link-used',
@@ -331,6 +341,7 @@ export const samples: readonly Sample[] = [
   }),
   signInIn('throttled', { stop: { kind: 'throttled', wait }, challenge: picture }),
   signInIn('busy', { stop: { kind: 'busy', seconds: 30 } }),
+  signInIn('challenge', { stop: { kind: 'challenge' }, challenge: picture }),
   signInIn('suspended', { stop: { kind: 'suspended' } }),
   signInIn('too-old', { stop: { kind: 'formTooOld' } }),
   signInIn('session-ended', { stop: { kind: 'sessionEnded', seconds: 1800 } }),

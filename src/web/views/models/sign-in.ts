@@ -7,6 +7,8 @@ export type SignInModel = {
   /** What stopped the last try, said above the form; none on the first showing. */
   readonly stop?:
     | { readonly kind: 'refused' }
+    /** The control against robots comes first: the try was not made. */
+    | { readonly kind: 'challenge' }
     | { readonly kind: 'throttled'; readonly wait: Wait }
     | { readonly kind: 'busy'; readonly seconds: number }
     | { readonly kind: 'suspended' }

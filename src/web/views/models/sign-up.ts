@@ -106,7 +106,12 @@ export type CannotFinishModel = {
 }
 
 export type LinkPurpose = 'activation' | 'recovery'
-export type LinkExpiredModel = { readonly lifetimeSeconds: number; readonly newLinkHref: string }
+export type LinkExpiredModel = {
+  /** Its time is over; a newer one was mailed; or too many different passwords were tried on it. */
+  readonly reason: 'expired' | 'replaced' | 'voided'
+  readonly lifetimeSeconds: number
+  readonly newLinkHref: string
+}
 export type LinkUsedModel = {
   readonly purpose: LinkPurpose
   readonly signInHref: string
