@@ -1,5 +1,4 @@
 /** Words that every use case shares. */
-export type { Audit } from '../audit/log.ts'
 export type Clock = () => Date
 
 /** Refused without having been tried; `until` is when to try again. */
