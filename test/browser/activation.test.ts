@@ -38,7 +38,6 @@ describe('activating', () => {
     await actor.sees(...TITLES.consent)
 
     await first.page.reload()
-    await first.press('main a[href^="/connexion"]')
     await first.sees(...TITLES.signIn)
     await first.signIn(person)
     await first.sees(...TITLES.consent)
@@ -93,7 +92,7 @@ describe('activating', () => {
     }
     await actor.fill({ password: 'Pas-Le-Bon-Mot-5' })
     await actor.send('password', '#activate')
-    await actor.sees(...TITLES.linkExpired)
+    await actor.sees('Ce lien est fermé par sécurité', 'This link is closed for security')
     expect(await actor.text()).not.toContain(person.email)
   })
 

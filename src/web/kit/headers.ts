@@ -21,15 +21,19 @@ const written = (policy: Policy): string =>
 
 const BASE_WRITTEN = written(BASE)
 
+const ALWAYS = [
+  ['Content-Security-Policy', BASE_WRITTEN],
+  ['Referrer-Policy', 'no-referrer'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
+] as const
+
 /** What every answer carries, before anything else may answer. */
-export const securityHeaders = (ctx: Context, secure: boolean): void => {
-  ctx.set('Content-Security-Policy', BASE_WRITTEN)
-  ctx.set('Referrer-Policy', 'no-referrer')
-  ctx.set('X-Content-Type-Options', 'nosniff')
-  ctx.set('X-Frame-Options', 'DENY')
-  ctx.set('Cross-Origin-Opener-Policy', 'same-origin')
-  ctx.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
-  if (secure) ctx.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
+export const securityHeaders = ({ res }: Context, secure: boolean): void => {
+  for (const [name, value] of ALWAYS) res.setHeader(name, value)
+  if (secure) res.setHeader('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
 }
 
 /** Chromium applies form-action to the redirects that follow a form: the service's origin must be named, for that page alone. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context, Next } from 'koa'
 import { setAmbient } from '../../operations/ambient.ts'
+import type { Language } from '../../stores/contracts.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import { securityHeaders } from '../kit/headers.ts'
 import { chosenLanguage } from './language.ts'
@@ -20,10 +21,19 @@ export const arrival =
     readonly networkOf: (remoteAddress: string | undefined, forwardedFor: string | undefined) => string
   }) =>
   async (ctx: Context, next: Next): Promise<void> => {
+    let network: string | undefined
+    let language: Language | undefined
     setAmbient(ctx.req, {
       requestId: newReference(),
-      network: networkOf(ctx.req.socket.remoteAddress, ctx.get('X-Forwarded-For') || undefined),
-      language: chosenLanguage(ctx, cookies),
+      // read when somebody asks: most requests of machines ask for neither
+      get network() {
+        network ??= networkOf(ctx.req.socket.remoteAddress, ctx.get('X-Forwarded-For') || undefined)
+        return network
+      },
+      get language() {
+        language ??= chosenLanguage(ctx, cookies)
+        return language
+      },
     })
     securityHeaders(ctx, secure)
     await next()
