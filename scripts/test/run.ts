@@ -53,10 +53,15 @@ mkdirSync(output, { recursive: true })
 rmSync(results, { force: true })
 const chromium = findChromium()
 const demanded = process.env.REQUIRE_ALL_SERVERS === '1'
-const exitCode = await runJest(process.argv.slice(2), {
-  ...process.env,
-  ...(chromium.kind === 'found' ? { CHROMIUM_PATH: chromium.path } : {}),
-})
+const proving = process.env.PROVE === '1' || process.argv.includes('--prove')
+const exitCode = await runJest(
+  process.argv.slice(2).filter(argument => argument !== '--prove'),
+  {
+    ...process.env,
+    ...(proving ? { PROVE: '1' } : {}),
+    ...(chromium.kind === 'found' ? { CHROMIUM_PATH: chromium.path } : {}),
+  },
+)
 
 const counted = readResults()
 const unmet = demanded && chromium.kind === 'missing' ? 1 : 0
@@ -65,7 +70,7 @@ const failed = (counted ? counted.numFailedTests + counted.numRuntimeErrorTestSu
 
 say('')
 say(
-  `Stores: embedded (SQLite of Node ${process.versions.node}). ${process.env.PROVE === '1' ? 'Long form.' : 'Short form; npm run prove is the long one.'}`,
+  `Stores: embedded (SQLite of Node ${process.versions.node}). ${proving ? 'Long form.' : 'Short form; npm run prove is the long one.'}`,
 )
 say(
   chromium.kind === 'found'
