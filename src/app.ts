@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { makePersonReader } from './accounts/person.ts'
 import { makePurgePending } from './accounts/purge.ts'
 import { makeReadLink, makeRenewLink } from './accounts/read-link.ts'
@@ -61,7 +62,7 @@ export type AppNeeds = Configuration & {
 /** A whole Guichet, not listening yet. The only place that knows every module. */
 export type App = {
   /** Answers requests: given to an HTTP server. */
-  readonly handle: ReturnType<ReturnType<typeof makeSite>['callback']>
+  readonly handle: RequestListener
   readonly stores: Stores
   readonly oidc: Oidc
   /** Starts workers and periodic jobs. */
@@ -230,7 +231,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
   })
 
   return {
-    handle: site.callback(),
+    handle: site,
     stores,
     oidc,
     start: () => {

@@ -1,4 +1,5 @@
 /** What oidc/ gives to the pages and asks of them. Nothing here knows oidc-provider. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context } from 'koa'
 import type { AccountId } from '../stores/contracts.ts'
 
@@ -123,6 +124,10 @@ export type Oidc = {
   /** Whether `path` is the protocol's: /authorize, /token, /jwks, /.well-known/… */
   owns(path: string): boolean
   handle(ctx: Context): Promise<void>
+  /** The endpoints that machines ask, and that no page answers: /token, /userinfo, … */
+  ownsForMachines(path: string): boolean
+  /** Answers them with one context and nothing of the site's: they are most of the requests. */
+  handleForMachines(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** Ends every session, grant, code and token of an account, and queues the back-channel logouts. Idempotent. */
   endAccount(accountId: AccountId, by: 'person' | 'recovery' | 'agent'): Promise<void>
   /** Tells services of expired sessions: called by the purge job. Says how many sessions were ended. */

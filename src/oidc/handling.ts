@@ -31,6 +31,11 @@ const POSTED: ReadonlySet<string> = new Set([
 
 const done = async (): Promise<void> => {}
 
+/** Koa's own end of a request: what it does after the middleware, the answer written. */
+type KoaInside = {
+  handleRequest(ctx: KoaContextWithOIDC, middleware: (ctx: KoaContextWithOIDC) => Promise<void>): Promise<void>
+}
+
 export const makeHandling = ({
   provider,
   answers,
@@ -40,7 +45,7 @@ export const makeHandling = ({
 }: Pick<OidcNeeds, 'audit' | 'stores' | 'clock'> & {
   readonly provider: Provider
   readonly answers: Answers
-}): Oidc['handle'] => {
+}): Pick<Oidc, 'handle' | 'handleForMachines'> => {
   const [routes] = provider.middleware
   if (!routes || provider.middleware.length !== 1) throw new Error('the library has other middleware than its routes')
 
@@ -72,7 +77,7 @@ export const makeHandling = ({
   }
 
   /** The path is ours, the method is not: a developer is told which one is. */
-  const otherMethod = (outer: Context): void => {
+  const otherMethod = (outer: Pick<Context, 'path' | 'redirect' | 'set' | 'status' | 'body'>): void => {
     if (outer.path === SIGN_OUT_CONFIRMATION) return outer.redirect(ROUTES.end_session)
     const allowed = POSTED.has(outer.path) ? 'POST, OPTIONS' : 'GET, HEAD'
     outer.status = 405
@@ -86,16 +91,37 @@ export const makeHandling = ({
     outer.status = status
   }
 
-  return async outer => {
-    if (await sendPostedOn(outer, ARRIVALS)) return
-    const inner = provider.createContext(outer.req, outer.res) as unknown as KoaContextWithOIDC
-    inner.state = outer.state
-    answers.begin(inner, outer)
-    await (routes as unknown as Middleware)(inner as unknown as Parameters<Middleware>[0], done)
-    if (inner._matchedRouteName === undefined) return otherMethod(outer)
-    await finish(inner)
-    const cached = CACHED[outer.path]
+  const run = (inner: KoaContextWithOIDC): Promise<void> =>
+    (routes as unknown as Middleware)(inner as unknown as Parameters<Middleware>[0], done) as Promise<void>
+
+  const keepFor = (inner: KoaContextWithOIDC): void => {
+    const cached = CACHED[inner.path]
     if (cached && inner.status === 200) inner.set('Cache-Control', cached)
-    if (!answers.shown(inner)) transfer(inner, outer)
+  }
+
+  const forMachines = async (ctx: KoaContextWithOIDC): Promise<void> => {
+    await run(ctx)
+    if (ctx._matchedRouteName === undefined) return otherMethod(ctx)
+    keepFor(ctx)
+  }
+
+  return {
+    async handle(outer) {
+      if (await sendPostedOn(outer, ARRIVALS)) return
+      const inner = provider.createContext(outer.req, outer.res) as unknown as KoaContextWithOIDC
+      inner.state = outer.state
+      answers.begin(inner, outer)
+      await run(inner)
+      if (inner._matchedRouteName === undefined) return otherMethod(outer)
+      await finish(inner)
+      keepFor(inner)
+      if (!answers.shown(inner)) transfer(inner, outer)
+    },
+
+    handleForMachines: (req, res) =>
+      (provider as unknown as KoaInside).handleRequest(
+        provider.createContext(req, res) as unknown as KoaContextWithOIDC,
+        forMachines,
+      ),
   }
 }

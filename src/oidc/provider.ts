@@ -40,6 +40,17 @@ const OWNED = new Set<string>([
   '/.well-known/oauth-authorization-server',
 ])
 
+const FOR_MACHINES = new Set<string>([
+  ROUTES.token,
+  ROUTES.userinfo,
+  ROUTES.jwks,
+  ROUTES.introspection,
+  ROUTES.revocation,
+  ROUTES.pushed_authorization_request,
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+])
+
 const owns = (path: string): boolean => OWNED.has(path) || /^\/authorize\/[A-Za-z0-9_-]+$/.test(path)
 
 /** Throws when the settings cannot be served: at the start, never later. */
@@ -47,7 +58,7 @@ export const makeOidc = (needs: OidcNeeds): OidcServer => {
   if (needs.refreshGraceSeconds < 0 || needs.refreshGraceSeconds > LONGEST_GRACE)
     throw new Error('a grace of 0 to 10 s')
   const { stores, vault, clock, audit, log, issuer, refreshGraceSeconds } = needs
-  let current: { readonly provider: Provider; readonly handle: Oidc['handle'] } | undefined
+  let current: { readonly provider: Provider; readonly handling: ReturnType<typeof makeHandling> } | undefined
   const provider = (): Provider => {
     if (!current) throw new Error('the provider is not built yet')
     return current.provider
@@ -83,14 +94,16 @@ export const makeOidc = (needs: OidcNeeds): OidcServer => {
     clients.install(library)
     backchannel.install(library)
     logRefusals(library, log)
-    return { provider: library, handle: makeHandling({ ...needs, provider: library, answers }) }
+    return { provider: library, handling: makeHandling({ ...needs, provider: library, answers }) }
   }
   current = build(needs.keys)
 
   return {
     interactions: makeInteractions({ ...needs, provider, browser, clients, accounts, endSession: ending.endSession }),
     owns,
-    handle: (ctx: Context) => (current ?? build(needs.keys)).handle(ctx),
+    handle: (ctx: Context) => (current ?? build(needs.keys)).handling.handle(ctx),
+    ownsForMachines: path => FOR_MACHINES.has(path),
+    handleForMachines: (req, res) => (current ?? build(needs.keys)).handling.handleForMachines(req, res),
     endAccount: restoringAway(ending.endAccount),
     endExpiredSessions: restoringAway(ending.endExpiredSessions),
     deliverLogout: restoringAway(backchannel.deliver),

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import Router from '@koa/router'
 import Koa, { type Context, type Next } from 'koa'
 import type { Oidc } from '../oidc/contracts.ts'
@@ -6,6 +7,7 @@ import type { Health } from '../operations/health.ts'
 import { type Log, logRequest } from '../operations/log.ts'
 import type { Cookies } from './kit/cookies.ts'
 import type { Desk } from './kit/desk.ts'
+import { makeMachineDoor } from './machine-door.ts'
 import { arrival } from './middleware/arrival.ts'
 import { serveAssets } from './middleware/assets.ts'
 import { catchFaults } from './middleware/faults.ts'
@@ -18,7 +20,7 @@ export type SiteNeeds = {
   readonly cookies: Cookies
   readonly desk: Desk
   readonly assets: Assets
-  readonly oidc: Pick<Oidc, 'owns' | 'handle'>
+  readonly oidc: Pick<Oidc, 'owns' | 'handle' | 'ownsForMachines' | 'handleForMachines'>
   readonly health: Pick<Health, 'live' | 'ready'>
   readonly log: Log
   readonly networkOf: (remoteAddress: string | undefined, forwardedFor: string | undefined) => string
@@ -66,8 +68,8 @@ const protocolRoute = (path: string): string => (path.startsWith('/authorize/') 
 const isTheirs = (err: unknown): boolean =>
   typeof err === 'object' && err !== null && 'code' in err && /^(?:HPE_|ECONN|EPIPE)/.test(String(err.code))
 
-/** The whole site as one Koa application: what every answer shares, the protocol, then the journeys. */
-export const makeSite = (needs: SiteNeeds): Koa => {
+/** The whole site: the machines' door, then one Koa application: what every answer shares, the protocol, the journeys. */
+export const makeSite = (needs: SiteNeeds): RequestListener => {
   const { issuer, cookies, desk, assets, oidc, health, log, networkOf, pages } = needs
   const { host, protocol } = new URL(issuer)
   const router = new Router()
@@ -90,5 +92,9 @@ export const makeSite = (needs: SiteNeeds): Koa => {
     if (methods.size > 0) ctx.set('Allow', [...methods].sort().join(', '))
     desk.error(ctx, methods.size > 0 ? 'METHOD' : 'NOT_FOUND')
   })
-  return site
+  const throughMachineDoor = makeMachineDoor({ host, secure: protocol === 'https:', oidc, log, networkOf })
+  const handle = site.callback()
+  return (req, res) => {
+    if (!throughMachineDoor(req, res)) void handle(req, res)
+  }
 }

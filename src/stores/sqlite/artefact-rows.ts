@@ -31,10 +31,22 @@ const upsert = `
     service_id = excluded.service_id, grant_key = excluded.grant_key, uid_key = excluded.uid_key,
     user_code_key = excluded.user_code_key, untold = excluded.untold, expires_at = excluded.expires_at`
 
+const keysRemembered = 512
+
 export const makeArtefactRows = ({ connection, vault, clock }: ArtefactNeeds): ArtefactRows => {
   const sql = { upsert: connection.prepare(upsert) }
   const now = (): number => clock().getTime()
-  const keyOf = (model: string, id: string): string => vault.hashId(model, id)
+  // one request names the same token and grant several times, and hashing costs more than the rest of a key
+  const keys = new Map<string, string>()
+  const keyOf = (model: string, id: string): string => {
+    const name = `${model}\0${id}`
+    const known = keys.get(name)
+    if (known) return known
+    if (keys.size >= keysRemembered) keys.clear()
+    const key = vault.hashId(model, id)
+    keys.set(name, key)
+    return key
+  }
   const maybeKey = (model: string, id: string | undefined): string | null =>
     id === undefined ? null : keyOf(model, id)
   const seal = (key: string, payload: Payload): string => vault.seal(`artefact:${key}`, payload)

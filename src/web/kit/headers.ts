@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Context } from 'koa'
 
 type Policy = { readonly [directive: string]: readonly string[] }
@@ -31,7 +32,7 @@ const ALWAYS = [
 ] as const
 
 /** What every answer carries, before anything else may answer. */
-export const securityHeaders = ({ res }: Context, secure: boolean): void => {
+export const writeSecurityHeaders = (res: ServerResponse, secure: boolean): void => {
   for (const [name, value] of ALWAYS) res.setHeader(name, value)
   if (secure) res.setHeader('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
 }

@@ -3,11 +3,11 @@ import type { Context, Next } from 'koa'
 import { setAmbient } from '../../operations/ambient.ts'
 import type { Language } from '../../stores/contracts.ts'
 import type { Cookies } from '../kit/cookies.ts'
-import { securityHeaders } from '../kit/headers.ts'
+import { writeSecurityHeaders } from '../kit/headers.ts'
 import { chosenLanguage } from './language.ts'
 
 /** Twelve random digits and letters a to f, which a person may have to read out. */
-const newReference = (): string => randomUUID().slice(-12)
+export const newReference = (): string => randomUUID().slice(-12)
 
 /** First of all: an id for this request, the person's network and language, and the headers that no answer goes without. */
 export const arrival =
@@ -35,6 +35,6 @@ export const arrival =
         return language
       },
     })
-    securityHeaders(ctx, secure)
+    writeSecurityHeaders(ctx.res, secure)
     await next()
   }

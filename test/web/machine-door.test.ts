@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Guichet, startGuichet } from '../support/guichet.ts'
+import { waitFor } from '../support/wait.ts'
+import { exchange } from './support/raw.ts'
+
+let guichet: Guichet
+beforeAll(async () => {
+  guichet = await startGuichet()
+})
+afterAll(() => guichet.stop())
+
+const lineOf = (route: string, status: number) =>
+  waitFor(() =>
+    guichet.logged.map(line => JSON.parse(line)).find(line => line.route === route && line.status === status),
+  )
+
+describe('the endpoints that machines ask', () => {
+  it('carry the headers of every answer, and are logged by their route alone', async () => {
+    const { id, secret } = await guichet.addService({
+      name: 'Une machine',
+      redirectUris: [],
+      responseTypes: [],
+      grantTypes: ['client_credentials'],
+    })
+    const answer = await fetch(`${guichet.issuer}/token?secret-in-query=1`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: 'grant_type=client_credentials',
+    })
+    expect(answer.status).toBe(200)
+    for (const name of ['content-security-policy', 'x-content-type-options', 'referrer-policy', 'x-frame-options']) {
+      expect(answer.headers.get(name)).toBeTruthy()
+    }
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    const line = await lineOf('/token', 200)
+    expect(line).toMatchObject({ method: 'POST', msg: 'request' })
+    expect(JSON.stringify(line)).not.toContain('secret-in-query')
+  })
+
+  it('say which method they take', async () => {
+    const answer = await fetch(`${guichet.issuer}/token`)
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, OPTIONS'])
+    expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+  })
+
+  it("are not there under another host's name", async () => {
+    const { hostname, port } = new URL(guichet.issuer)
+    const raw = await exchange(
+      Number(port),
+      `GET /jwks HTTP/1.1\r\nHost: ${hostname}.evil.example\r\nConnection: close\r\n\r\n`,
+    )
+    expect(String(raw)).toContain(' 421 ')
+    const twice = await exchange(
+      Number(port),
+      `GET /jwks HTTP/1.1\r\nHost: ${hostname}:${port}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+    )
+    expect(String(twice)).not.toContain(' 200 ')
+  })
+})
