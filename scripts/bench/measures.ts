@@ -40,10 +40,10 @@ const hashing = (child: Child): Contender => ({
 
 const minute = 60_000
 const plans = {
-  signIn: { rounds: 9, count: 16, limitMs: minute },
-  beyond: { rounds: 11, count: 40, limitMs: minute },
-  token: { rounds: 15, count: 240, limitMs: minute / 2 },
-  challenge: { rounds: 5, count: 20, limitMs: minute / 2 },
+  signIn: { warmUp: 240, rounds: 9, count: 16, limitMs: minute },
+  beyond: { warmUp: 600, rounds: 11, count: 40, limitMs: minute },
+  token: { warmUp: 4800, rounds: 15, count: 240, limitMs: minute / 2 },
+  challenge: { warmUp: 40, rounds: 5, count: 20, limitMs: minute / 2 },
 } as const satisfies { readonly [name: string]: Plan }
 
 const signIn: Take = async needs => {

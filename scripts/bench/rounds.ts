@@ -7,7 +7,13 @@ export type Contender = {
   act(count: number): Promise<unknown>
 }
 
-export type Plan = { readonly rounds: number; readonly count: number; readonly limitMs: number }
+/** `warmUp`: acts played before anything is measured, so that what is compared is compiled code on both sides, as in a server that runs. */
+export type Plan = {
+  readonly warmUp: number
+  readonly rounds: number
+  readonly count: number
+  readonly limitMs: number
+}
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
@@ -19,10 +25,10 @@ export const median = (values: readonly number[]): number => {
 /** Median CPU in ms of one act of each contender, by name. Rounds stop when the time is up, three at least. */
 export const measure = async (
   contenders: readonly Contender[],
-  { rounds, count, limitMs }: Plan,
+  { warmUp, rounds, count, limitMs }: Plan,
 ): Promise<{ readonly [name: string]: number }> => {
   const taken = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
-  for (const contender of contenders) await contender.act(count)
+  for (const contender of contenders) await contender.act(warmUp)
   const end = Date.now() + limitMs
   for (let round = 0; round < rounds && (round < 3 || Date.now() < end); round += 1) {
     // Whoever comes second may find the processor warm or hot: turns are exchanged.
