@@ -13,6 +13,7 @@ import type { Devices } from '../kit/devices.ts'
 import { keepLink, keptLink, type LinkSeconds, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
 import type { Requests } from '../kit/requests.ts'
+import { waitUntil } from '../kit/wait.ts'
 import { SENT_PATHS } from '../recovery/sent.ts'
 import { forgetSignUp, signUpOf } from '../sign-up/journey.ts'
 import { type ActivationModel, PATHS } from '../views/models.ts'
@@ -137,9 +138,9 @@ export const activationPages =
             422,
           )
         case 'throttled': {
-          const seconds = Math.max(1, Math.ceil((outcome.until.getTime() - clock().getTime()) / 1000))
-          ctx.set('Retry-After', String(seconds))
-          return show(ctx, token, { sameBrowser, faults: [], throttled: { seconds, until: outcome.until } }, 429)
+          const throttled = waitUntil(outcome.until, clock())
+          ctx.set('Retry-After', String(throttled.seconds))
+          return show(ctx, token, { sameBrowser, faults: [], throttled }, 429)
         }
         case 'busy':
           return desk.error(ctx, 'BUSY', { waitSeconds: outcome.retryAfterSeconds })

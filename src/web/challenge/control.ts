@@ -5,6 +5,7 @@ import { limits } from '../../protection/limits.ts'
 import type { Lookup } from '../../protection/vault.ts'
 import type { ThrottleStore } from '../../stores/contracts.ts'
 import type { SentForm } from '../kit/desk.ts'
+import { waitUntil } from '../kit/wait.ts'
 import type { ChallengeView, Fault } from '../views/models.ts'
 
 export type ChallengeFault = Fault<'challenge'>
@@ -70,8 +71,7 @@ export const makeControl = ({
       const key = keyOf(ctx)
       const turn = await throttles.count('challengeDrawn', key, limits.challengeDrawn.policy, clock())
       if (!turn.granted) {
-        const seconds = Math.ceil((turn.until.getTime() - clock().getTime()) / 1000)
-        return { kind: 'tooMany', wait: { seconds, until: turn.until } }
+        return { kind: 'tooMany', wait: waitUntil(turn.until, clock()) }
       }
       const { language } = ambientOf(ctx.req)
       const mode = audio ? 'audio' : 'picture'

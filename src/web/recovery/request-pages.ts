@@ -11,6 +11,7 @@ import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
 import { aside, param, type Requests } from '../kit/requests.ts'
 import type { Submissions } from '../kit/submissions.ts'
+import { waitUntil } from '../kit/wait.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import { type MailRequestModel, PATHS } from '../views/models.ts'
 import { SENT_PATHS } from './sent.ts'
@@ -74,9 +75,9 @@ export const mailRequestPages =
         }
         const outcome = await requestAccess(asked)
         if (outcome.kind === 'throttled') {
-          const seconds = Math.max(1, Math.ceil((outcome.until.getTime() - clock().getTime()) / 1000))
-          ctx.set('Retry-After', String(seconds))
-          return show(ctx, interaction, form, { throttled: { seconds, until: outcome.until }, status: 429 })
+          const throttled = waitUntil(outcome.until, clock())
+          ctx.set('Retry-After', String(throttled.seconds))
+          return show(ctx, interaction, form, { throttled, status: 429 })
         }
         await submissions.done(form, 'sent')
         desk.redirect(ctx, sentPath(interaction?.uid))

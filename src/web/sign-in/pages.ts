@@ -10,6 +10,7 @@ import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
 import type { Devices } from '../kit/devices.ts'
 import { type Requests, within } from '../kit/requests.ts'
+import { waitUntil } from '../kit/wait.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import type { SignInModel } from '../views/models.ts'
 
@@ -53,8 +54,6 @@ export const signInPages =
       const status = shown.status ?? (model.faults.length > 0 ? 422 : 200)
       desk.show(ctx, 'signIn', model, { ...within(interaction), form: 'signIn', formId, status })
     }
-
-    const seconds = (until: Date) => Math.max(1, Math.ceil((until.getTime() - clock().getTime()) / 1000))
 
     /** A create request is answered by signing in too: whoever has an account needs no other. */
     const finish = async (ctx: Context, { uid, prompt }: Interaction, signedIn: SignedIn): Promise<void> => {
@@ -113,7 +112,7 @@ export const signInPages =
             status: 403,
           })
         case 'throttled': {
-          const wait = { seconds: seconds(outcome.until), until: outcome.until }
+          const wait = waitUntil(outcome.until, clock())
           ctx.set('Retry-After', String(wait.seconds))
           return show(ctx, interaction, { ...again, stop: { kind: 'throttled', wait }, status: 429 })
         }

@@ -26,6 +26,7 @@ export type SignUpForm =
     }
   | { readonly ok: false; readonly faults: readonly Fault<SignUpField>[]; readonly moved: TelephoneField | undefined }
 
+/** In the order of the page. */
 export const TEXT_FIELDS: readonly SignUpTextField[] = [
   'birthName',
   'nir',

@@ -11,7 +11,7 @@ import type { Submissions } from '../kit/submissions.ts'
 import type { TermsShown } from '../kit/terms.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import type { Fault, SignUpField } from '../views/models.ts'
-import { parseSignUp, type SignUpForm, type SignUpRules } from './form.ts'
+import { parseSignUp, type SignUpForm, type SignUpRules, TEXT_FIELDS } from './form.ts'
 import type { Hardening } from './hardening.ts'
 import { rememberSignUp } from './journey.ts'
 import type { makeShowForm } from './shown.ts'
@@ -153,32 +153,7 @@ export const signUpPages =
     router.post('/inscription/:uid', post)
   }
 
-const ORDER: readonly SignUpField[] = [
-  'birthName',
-  'nir',
-  'nirKey',
-  'landline',
-  'mobile',
-  'email',
-  'emailConfirmation',
-  'houseNumber',
-  'repetitionIndex',
-  'streetType',
-  'streetName',
-  'addressComplement',
-  'locality',
-  'postalCode',
-  'city',
-  'addressLine1',
-  'addressLine2',
-  'addressLine3',
-  'country',
-  'diploma',
-  'password',
-  'passwordConfirmation',
-  'challenge',
-  'acceptTerms',
-]
+const ORDER: readonly SignUpField[] = [...TEXT_FIELDS, 'password', 'passwordConfirmation', 'challenge', 'acceptTerms']
 
 const inOrder = (faults: readonly Fault<SignUpField>[]): readonly Fault<SignUpField>[] =>
   [...faults].sort((one, other) => ORDER.indexOf(one.field) - ORDER.indexOf(other.field))

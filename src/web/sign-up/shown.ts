@@ -7,6 +7,7 @@ import { type Control, wantsAudio } from '../challenge/control.ts'
 import type { Fields } from '../kit/body.ts'
 import type { Desk } from '../kit/desk.ts'
 import { within } from '../kit/requests.ts'
+import { waitUntil } from '../kit/wait.ts'
 import { type Fault, PATHS, type SignUpField, type SignUpModel, type SignUpNotice } from '../views/models.ts'
 import { townPair, typedValues } from './form.ts'
 import { makeOptions } from './options.ts'
@@ -32,11 +33,6 @@ const movedValues = ({ fields, moved }: Shown) => {
     ? { mobile: fields.landline ?? '', landline: '' }
     : { landline: fields.mobile ?? '', mobile: '' }
 }
-
-const waitUntil = (until: Date, now: Date) => ({
-  seconds: Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000)),
-  until,
-})
 
 /** Shows the form as it stands: values kept but passwords, faults, notices, and the control that is due. */
 export const makeShowForm = ({
