@@ -12,7 +12,7 @@ import { makeDisown } from './accounts/sign-up/disown.ts'
 import { makeCorrectAddress, makeResendActivation } from './accounts/sign-up/mail-again.ts'
 import { makeSignUp } from './accounts/sign-up/sign-up.ts'
 import type { Configuration } from './config/start.ts'
-import { openFoundations } from './foundations.ts'
+import { type Around, openFoundations } from './foundations.ts'
 import type { PersonalData } from './identity/person.ts'
 import { makeMailing } from './mail/mailing.ts'
 import { makeMessages } from './mail/messages.ts'
@@ -57,6 +57,8 @@ export type AppNeeds = Configuration & {
   readonly clock?: () => Date
   /** Instead of the configured server: the demonstration's own. */
   readonly smtpUrl?: string
+  /** Watches the stores, or dies at one of their acts: for proofs, refused in production. */
+  readonly around?: Around
 }
 
 /** A whole Guichet, not listening yet. The only place that knows every module. */
@@ -85,8 +87,8 @@ const lifetimesOf = ({ lifetime, session }: Configuration['config']): Lifetimes 
 
 /** Opens the store, and throws a sentence (operations/errors.ts) when it cannot. */
 export const makeApp = async (needs: AppNeeds): Promise<App> => {
-  const { config, keys, texts, log, clock = () => new Date(), smtpUrl } = needs
-  const { vault, stores, audit } = await openFoundations(needs, clock)
+  const { config, keys, texts, log, clock = () => new Date(), smtpUrl, around } = needs
+  const { vault, stores, audit } = await openFoundations(needs, clock, around)
   const { accounts, jobs, throttles, records } = stores
   const envelope = makeEnvelope(keys.personal)
   const lookup = makeLookup({ ring: keys.lookup, index: keys.index })

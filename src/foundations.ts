@@ -19,13 +19,21 @@ export type Foundations = {
 /** The audit's own key, made of one of its ring. */
 export const auditChainOf = (key: Key): AuditChain => makeAuditChain(deriveKey(key, 'audit'))
 
-/** Opens the stores under these keys. Throws a sentence (operations/errors.ts) when they cannot be opened or do not fit. */
+/** The same stores seen through something that watches them: proofs alone give one. */
+export type Around = (stores: Stores) => Stores
+
+/**
+ * Opens the stores under these keys. Throws a sentence (operations/errors.ts) when they cannot be opened or do not fit, and
+ * refuses `around` in production.
+ */
 export const openFoundations = async (
   { config, keys }: Pick<Configuration, 'config' | 'keys'>,
   clock: () => Date,
+  around?: Around,
 ): Promise<Foundations> => {
+  if (around && config.production) throw new Error('stores are watched in proofs only, never in production')
   const vault = makeVault({ ring: keys.vault, index: keys.index })
-  const stores = await openSqliteStores({
+  const opened = await openSqliteStores({
     dataDir: config.dataDir,
     vault,
     auditChain: auditChainOf(keys.audit[0]),
@@ -33,10 +41,11 @@ export const openFoundations = async (
     clock,
   })
   try {
-    await refuseOtherKeys(keys, stores.facts)
+    await refuseOtherKeys(keys, opened.facts)
   } catch (fault) {
-    await stores.close()
+    await opened.close()
     throw fault
   }
+  const stores = around ? around(opened) : opened
   return { vault, stores, audit: makeAudit({ store: stores.audit, clock }) }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../test/support/mailbox.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const LIMIT_MS = 20_000

@@ -8,9 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { machine } from '../machine.ts'
 import { startMailSink } from './mail-sink.ts'
 import { measures } from './measures.ts'
-import { asJson, asTable, type Measure, machine } from './table.ts'
+import { asJson, asTable, type Measure } from './table.ts'
 
 const output = fileURLToPath(new URL('../../test-output', import.meta.url))
 const { values, positionals } = parseArgs({ options: { profile: { type: 'boolean' } }, allowPositionals: true })

@@ -1,8 +1,9 @@
 /** Every measure: what is compared with what, and what is aimed at. */
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Child } from '../processes/children.ts'
 import { measureAlone } from './alone.ts'
-import { type Child, startChild } from './children.ts'
+import { startContender } from './contenders.ts'
 import { type Journeys, makeJourneys } from './journeys.ts'
 import { type Contender, measure, median, type Plan, share } from './rounds.ts'
 import type { Measure } from './table.ts'
@@ -15,13 +16,17 @@ type Hash = 'full' | 'light'
 
 const startServer = async (needs: BenchNeeds, name: 'guichet' | 'bare', hash: Hash): Promise<Server> => {
   const dir = await mkdtemp(join(needs.dir, `${name}-`))
-  const child = await startChild(name, { BENCH_DIR: dir, BENCH_SMTP: needs.smtpUrl, BENCH_HASH: hash }, needs.profiles)
+  const child = await startContender(
+    name,
+    { BENCH_DIR: dir, BENCH_SMTP: needs.smtpUrl, BENCH_HASH: hash },
+    needs.profiles,
+  )
   const target = await child.ask('target')
   if (!isTarget(target)) throw new Error('a server did not say where it is')
   return { child, journeys: makeJourneys(target) }
 }
 
-const startArgon2 = (hash: Hash): Promise<Child> => startChild('argon2', { BENCH_HASH: hash })
+const startArgon2 = (hash: Hash): Promise<Child> => startContender('argon2', { BENCH_HASH: hash })
 
 const stopAll = async (children: readonly Child[]): Promise<void> => {
   await Promise.all(children.map(child => child.stop()))
@@ -133,7 +138,7 @@ const alone: Take = async ({ dir }) => {
 }
 
 const challenge: Take = async () => {
-  const child = await startChild('challenge')
+  const child = await startContender('challenge')
   const { rounds, count } = plans.challenge
   const costOf = async (question: 'pictures' | 'audio', what: string): Promise<readonly Measure[]> => {
     const main: number[] = []

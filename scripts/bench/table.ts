@@ -1,5 +1,6 @@
 /** The measures as people read them, and as programs do. */
-import { availableParallelism, cpus } from 'node:os'
+import { machine } from '../machine.ts'
+import { columns } from '../table.ts'
 
 export type Measure = {
   readonly measure: string
@@ -9,13 +10,6 @@ export type Measure = {
   /** Of the ratio to the baseline when there is one, else of the figure. */
   readonly aim?: { readonly kind: 'ratio' | 'figure'; readonly atMost: number }
 }
-
-export const machine = () => ({
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
-})
 
 const ratioOf = ({ figure, baseline }: Measure): number | undefined => baseline && figure / baseline.figure
 
@@ -41,18 +35,8 @@ const shown = (measure: Measure): readonly string[] => {
   ]
 }
 
-export const asTable = (measures: readonly Measure[]): string => {
-  const rows = [['measure', 'figure', 'baseline', 'ratio', 'aim', ''], ...measures.map(shown)]
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0))) ?? []
-  return rows
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}
+export const asTable = (measures: readonly Measure[]): string =>
+  columns([['measure', 'figure', 'baseline', 'ratio', 'aim', ''], ...measures.map(shown)])
 
 export const asJson = (measures: readonly Measure[], at: Date): string => {
   const told = measures.map(one => ({ ...one, ratio: ratioOf(one), met: metOf(one) }))

@@ -1,23 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AddressObject, simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
 import { type App, makeApp } from '../../src/app.ts'
 import { makeAudit } from '../../src/audit/log.ts'
 import { type Configuration, loadConfiguration } from '../../src/config/start.ts'
 import { makeLog } from '../../src/operations/log.ts'
 import { type Listening, listen } from '../../src/server.ts'
 import { makeServices, type ServiceRequest } from '../../src/services/services.ts'
-import { waitFor } from './wait.ts'
-
-export type ReceivedMail = {
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly html: string
-}
+import { freePort, type Mailbox, openMailbox } from './mailbox.ts'
 
 export type Guichet = {
   readonly issuer: string
@@ -27,9 +17,8 @@ export type Guichet = {
   /** Every log line written. */
   readonly logged: readonly string[]
   /** Mails that arrived by real SMTP, oldest first. */
-  readonly mails: readonly ReceivedMail[]
-  /** The first mail to this address, after those already `seen`, that fits; waits for it, 10 s at most. */
-  mailTo(address: string, fits?: (mail: ReceivedMail) => boolean): Promise<ReceivedMail>
+  readonly mails: Mailbox['mails']
+  readonly mailTo: Mailbox['mailTo']
   /** Registers a service as an administrator would. */
   addService(
     asked: Partial<ServiceRequest> & Pick<ServiceRequest, 'name' | 'redirectUris'>,
@@ -40,31 +29,6 @@ export type Guichet = {
   stop(): Promise<void>
 }
 
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-
-const startMailServer = async (mails: ReceivedMail[]) => {
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData: (stream, session, done) => {
-      simpleParser(stream).then(mail => {
-        const to = session.envelope.rcptTo[0]?.address ?? (mail.to as AddressObject | undefined)?.text ?? ''
-        mails.push({ to, subject: mail.subject ?? '', text: mail.text ?? '', html: mail.html || '' })
-        done()
-      }, done)
-    },
-  })
-  const port = await freePort()
-  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', () => resolve()))
-  return { url: `smtp://127.0.0.1:${port}`, stop: () => new Promise<void>(resolve => server.close(() => resolve())) }
-}
-
 /**
  * A whole Guichet on free ports, with real SMTP, in a folder of its own: what `npm start` starts, but for the demonstration.
  * `settings` are GUICHET_* variables. The challenge is `none` unless said otherwise.
@@ -72,8 +36,7 @@ const startMailServer = async (mails: ReceivedMail[]) => {
 export const startGuichet = async (settings: { readonly [name: string]: string } = {}): Promise<Guichet> => {
   const dataDir = settings.GUICHET_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guichet-test-')))
   const port = Number(settings.GUICHET_PORT ?? (await freePort()))
-  const mails: ReceivedMail[] = []
-  const mailServer = await startMailServer(mails)
+  const mailbox = await openMailbox()
   const loaded = await loadConfiguration({
     GUICHET_ISSUER: `http://localhost:${port}`,
     GUICHET_PORT: String(port),
@@ -88,10 +51,9 @@ export const startGuichet = async (settings: { readonly [name: string]: string }
   const now = () => new Date(Date.now() + offset)
   const logged: string[] = []
   const log = makeLog({ level: 'debug', version: 'test', destination: { write: line => void logged.push(line) } })
-  const app = await makeApp({ ...loaded, log, clock: now, smtpUrl: mailServer.url })
+  const app = await makeApp({ ...loaded, log, clock: now, smtpUrl: mailbox.url })
   const listening: Listening = await listen(app.handle, { port, host: '127.0.0.1' })
   app.start()
-  const seen = new Set<ReceivedMail>()
 
   return {
     issuer: loaded.config.issuer,
@@ -99,13 +61,8 @@ export const startGuichet = async (settings: { readonly [name: string]: string }
     configuration: loaded,
     dataDir,
     logged,
-    mails,
-    mailTo: (address, fits = () => true) =>
-      waitFor(() => {
-        const found = mails.find(mail => mail.to === address && !seen.has(mail) && fits(mail))
-        if (found) seen.add(found)
-        return found
-      }),
+    mails: mailbox.mails,
+    mailTo: mailbox.mailTo,
     addService: async asked => {
       const services = makeServices({
         services: app.stores.services,
@@ -124,7 +81,7 @@ export const startGuichet = async (settings: { readonly [name: string]: string }
     stop: async () => {
       await listening.stop(1000)
       await app.stop()
-      await mailServer.stop()
+      await mailbox.stop()
       if (!settings.GUICHET_DATA_DIR) await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -52,7 +52,7 @@ export const linkOf = (mail: { readonly text: string }): string => {
 
 export const signUp = async (
   visitor: Visitor,
-  guichet: Guichet,
+  guichet: Pick<Guichet, 'issuer'>,
   person: Person,
   path = '/inscription',
 ): Promise<Page> => {
@@ -61,7 +61,11 @@ export const signUp = async (
 }
 
 /** Signs up and activates in the same browser. */
-export const becomeAccount = async (visitor: Visitor, guichet: Guichet, person: Person): Promise<Page> => {
+export const becomeAccount = async (
+  visitor: Visitor,
+  guichet: Pick<Guichet, 'issuer' | 'mailTo'>,
+  person: Person,
+): Promise<Page> => {
   await signUp(visitor, guichet, person)
   const mail = await guichet.mailTo(person.email)
   const page = await visitor.get(linkOf(mail))

@@ -58,8 +58,15 @@ const standing = (inside: string): Record<string, string> => {
   return fields
 }
 
+/** How an answer is had: by the address itself, or from one process among several. */
+export type Ask = (url: string, init: RequestInit) => Promise<Response>
+
 /** `origin` is Guichet's: redirects elsewhere are given back, not followed. */
-export const makeVisitor = (origin: string, headers: Readonly<Record<string, string>> = {}): Visitor => {
+export const makeVisitor = (
+  origin: string,
+  headers: Readonly<Record<string, string>> = {},
+  ask: Ask = (url, init) => fetch(url, init),
+): Visitor => {
   const cookies = new Map<string, string>()
   const visited: string[] = []
 
@@ -85,7 +92,7 @@ export const makeVisitor = (origin: string, headers: Readonly<Record<string, str
 
   const request = async (url: string, init: RequestInit, hops = 0): Promise<Page> => {
     visited.push(url)
-    const answer = await fetch(url, {
+    const answer = await ask(url, {
       ...init,
       redirect: 'manual',
       headers: { 'accept-language': 'fr', ...headers, ...(init.headers as Record<string, string>), cookie: sent(url) },

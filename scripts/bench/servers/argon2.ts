@@ -1,6 +1,6 @@
 /** The password's hash alone, as many at once as journeys are. */
 import argon2 from 'argon2'
-import { answerParent } from '../child.ts'
+import { answerParent } from '../../processes/child.ts'
 import { PEOPLE } from '../target.ts'
 
 const light = process.env.BENCH_HASH === 'light'
@@ -14,7 +14,7 @@ const password = 'Tournesol-Bleu-42'
 const hash = await argon2.hash(password, options)
 
 answerParent({
-  verify: async count => {
+  verify: async (count: number) => {
     const verify = async (): Promise<void> => {
       for (let done = 0; done < count / PEOPLE; done += 1) await argon2.verify(hash, password)
     }

@@ -1,6 +1,6 @@
 /** One control against robots: issued and drawn, or issued and said. Kept in memory: the store is not what is measured. */
 import { makeChallenges } from '../../../src/protection/challenge/challenge.ts'
-import { answerParent } from '../child.ts'
+import { answerParent } from '../../processes/child.ts'
 
 const kept = new Map<string, unknown>()
 const records = {
@@ -30,7 +30,7 @@ const timed = async (count: number, act: (index: number) => Promise<void>): Prom
 }
 
 answerParent({
-  pictures: count =>
+  pictures: (count: number) =>
     timed(count, async index => {
       const { id, pictures } = await issue('picture', index)
       for (const number of pictures) {
@@ -38,7 +38,7 @@ answerParent({
         if (served.kind !== 'served') throw new Error(`a picture is ${served.kind}`)
       }
     }),
-  audio: count =>
+  audio: (count: number) =>
     timed(count, async index => {
       const { id } = await issue('audio', index)
       const served = await challenges.audio(id)

@@ -8,8 +8,8 @@ import { fictitiousNir } from '../../../src/identity/fictitious-nir.ts'
 import { makeLog } from '../../../src/operations/log.ts'
 import { listen } from '../../../src/server.ts'
 import { makeServices } from '../../../src/services/services.ts'
-import { answerParent } from '../child.ts'
-import { freePort } from '../free-port.ts'
+import { freePort } from '../../../test/support/mailbox.ts'
+import { answerParent } from '../../processes/child.ts'
 import { CALLBACK, PEOPLE, type Target } from '../target.ts'
 
 const port = await freePort()

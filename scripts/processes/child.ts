@@ -1,0 +1,41 @@
+/** The child's side: answers its parent's questions by their names, several at once if need be. */
+
+export type Answer = unknown
+/** Whoever asks gives what its question needs: parent and child are one program. */
+export type Answers<Given> = { readonly [question: string]: (given: Given) => Answer | Promise<Answer> }
+export type Question = { readonly id: number; readonly question: string; readonly given: unknown }
+export type Reply = { readonly id: number; readonly answer?: Answer; readonly fault?: string }
+
+/** What a child says when it is ready to answer. */
+export const READY = 0
+
+/** CPU of this whole process so far, in ms: every thread, collection and compilation included. */
+const cpu = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+const isQuestion = (message: unknown): message is Question =>
+  typeof message === 'object' && message !== null && 'question' in message && 'given' in message
+
+/** Every child answers `cpu` besides its own questions, and ends with its parent. */
+export const answerParent = <Given>(answers: Answers<Given>): void => {
+  const all: Answers<Given> = { cpu, ...answers }
+  const reply = (message: Reply): void => void (process.connected && process.send?.(message))
+  process.on('message', message => {
+    if (!isQuestion(message)) return
+    const { id, question, given } = message
+    Promise.resolve()
+      .then(() => {
+        const answer = all[question]
+        if (!answer) throw new Error(`nobody answers « ${question} » here`)
+        return answer(given as Given)
+      })
+      .then(
+        answer => reply({ id, answer }),
+        (fault: unknown) => reply({ id, fault: String(fault instanceof Error ? fault.stack : fault) }),
+      )
+  })
+  process.on('disconnect', () => process.exit(0))
+  reply({ id: READY, answer: 'ready' })
+}

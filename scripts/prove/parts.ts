@@ -1,0 +1,5 @@
+import type { Part } from './part.ts'
+import { races } from './races/races.ts'
+
+/** Every part, in the order in which they are run. */
+export const parts: readonly Part[] = [races]

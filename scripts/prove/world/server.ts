@@ -1,0 +1,31 @@
+/** A whole Guichet in a process of its own, over the store that its settings name. Its parent moves its clock. */
+import { makeApp } from '../../../src/app.ts'
+import { requireConfiguration } from '../../../src/config/start.ts'
+import { makeLog } from '../../../src/operations/log.ts'
+import { listen } from '../../../src/server.ts'
+import { answerParent } from '../../processes/child.ts'
+
+// what this process writes is its user's alone, as in src/main.ts
+process.umask(0o077)
+const configuration = await requireConfiguration(process.env)
+const { logLevel, host } = configuration.config
+let offsetMs = 0
+const clock = () => new Date(Date.now() + offsetMs)
+const app = await makeApp({ ...configuration, clock, log: makeLog({ level: logLevel, version: 'prove' }) })
+// each process its own port: the issuer's is a name that they share
+const { port, stop } = await listen(app.handle, { port: 0, host })
+if (process.env.PROVE_WORKERS !== 'off') app.start()
+
+answerParent({
+  port: () => port,
+  advance: (seconds: number) => {
+    offsetMs += seconds * 1000
+  },
+  memory: () => process.memoryUsage(),
+  /** Stops as on SIGTERM: answers under way end, stores are closed. */
+  drain: async () => {
+    app.drain()
+    await stop(5000)
+    await app.stop()
+  },
+})

@@ -1,0 +1,106 @@
+/** A service's own part: its requests, and its calls to each of the processes. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { ServiceRequest } from '../../../src/services/services.ts'
+import type { Page, Visitor } from '../../../test/support/visitor.ts'
+import type { Server } from './servers.ts'
+import type { World } from './world.ts'
+
+export const REDIRECT_URI = 'https://service.exemple.fr/retour'
+
+export type Fields = { readonly [name: string]: string }
+export type Tokens = {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: { readonly [name: string]: unknown }
+}
+export type Asked = { readonly url: string; readonly verifier: string }
+/** What the person's browser brought back. */
+export type Granted = { readonly code: string; readonly verifier: string }
+
+export type ProvedService = {
+  readonly id: string
+  readonly secret: string
+  /** An authorisation request, with a new PKCE verifier. */
+  request(parameters?: Fields): Asked
+  /** A form of ours posted to an endpoint, authenticated by the service's secret. */
+  call(server: Server, path: string, fields: Fields, headers?: Fields): Promise<Tokens>
+  redeem(server: Server, granted: Granted): Promise<Tokens>
+  refresh(server: Server, token: string): Promise<Tokens>
+}
+
+/** First-party unless asked otherwise: no consent page. */
+export const aProvedService = async (
+  world: Pick<World, 'issuer' | 'addService'>,
+  asked: Partial<ServiceRequest> = {},
+): Promise<ProvedService> => {
+  const { id, secret } = await world.addService({
+    name: 'Bourse aux plantes',
+    redirectUris: [REDIRECT_URI],
+    homePage: 'https://service.exemple.fr/',
+    firstParty: true,
+    scopes: ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
+    grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+    ...asked,
+  })
+  const basic = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+
+  const call: ProvedService['call'] = async (server, path, fields, headers = {}) => {
+    const answer = await server.fetch(world.issuer + path, {
+      method: 'POST',
+      headers: { authorization: basic, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams(fields).toString(),
+    })
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, body: text === '' ? {} : JSON.parse(text) }
+  }
+
+  return {
+    id,
+    secret,
+    call,
+    request: (parameters = {}) => {
+      const verifier = randomBytes(32).toString('base64url')
+      const query = new URLSearchParams({
+        client_id: id,
+        redirect_uri: REDIRECT_URI,
+        response_type: 'code',
+        scope: 'openid',
+        state: randomBytes(9).toString('base64url'),
+        nonce: randomBytes(9).toString('base64url'),
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+        ...parameters,
+      })
+      return { url: `${world.issuer}/authorize?${query}`, verifier }
+    },
+    redeem: (server, { code, verifier }) =>
+      call(server, '/token', {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: REDIRECT_URI,
+        code_verifier: verifier,
+      }),
+    refresh: (server, token) => call(server, '/token', { grant_type: 'refresh_token', refresh_token: token }),
+  }
+}
+
+/** The code that came back to the service; undefined when none did. */
+export const codeOf = ({ url }: Pick<Page, 'url'>): string | undefined =>
+  url.startsWith(REDIRECT_URI) ? (new URL(url).searchParams.get('code') ?? undefined) : undefined
+
+/** From the service to the sign-in page and back to the service. Fails when no code comes back. */
+export const signInTo = async (
+  visitor: Visitor,
+  service: ProvedService,
+  person: { readonly nir: string; readonly password: string },
+  parameters: Fields = {},
+): Promise<Granted> => {
+  const { url, verifier } = service.request(parameters)
+  const form = await visitor.get(url)
+  const back = codeOf(form)
+    ? form
+    : await visitor.submit(form, { nir: person.nir, password: person.password }, 'password')
+  const code = codeOf(back)
+  if (!code) throw new Error(`no code came back: ${back.status} « ${back.heading} »`)
+  return { code, verifier }
+}

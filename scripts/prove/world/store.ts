@@ -1,0 +1,52 @@
+/** The store as a parameter: what a proof needs to know of the one that it runs on. */
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Configuration, requireConfiguration } from '../../../src/config/start.ts'
+import { type Foundations, openFoundations } from '../../../src/foundations.ts'
+
+export const storeKinds = ['embedded'] as const
+export type StoreKind = (typeof storeKinds)[number]
+
+export type Lying = { readonly name: string; readonly bytes: Buffer }
+
+export type ProvedStore = {
+  readonly kind: StoreKind
+  /** GUICHET_* settings that make a server run on it. */
+  readonly settings: { readonly [name: string]: string }
+  /** Its contracts, opened beside the servers, with the keys that they use. */
+  open(more?: { readonly [name: string]: string }): Promise<Foundations & { readonly configuration: Configuration }>
+  /** All that it has written, as it lies, keys apart. */
+  dump(): Promise<readonly Lying[]>
+  /** Bytes that it takes. */
+  size(): Promise<number>
+  /** Erases it. */
+  erase(): Promise<void>
+}
+
+const openEmbedded = async (): Promise<ProvedStore> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'guichet-prove-'))
+  const settings = { GUICHET_DATA_DIR: dataDir }
+  const names = async (): Promise<readonly string[]> =>
+    (await readdir(dataDir)).filter(name => name.startsWith('guichet.sqlite'))
+  return {
+    kind: 'embedded',
+    settings,
+    async open(more = {}) {
+      const configuration = await requireConfiguration({ ...settings, ...more })
+      return { ...(await openFoundations(configuration, () => new Date())), configuration }
+    },
+    dump: async () =>
+      Promise.all((await names()).map(async name => ({ name, bytes: await readFile(join(dataDir, name)) }))),
+    size: async () => {
+      const sizes = await Promise.all((await names()).map(async name => (await stat(join(dataDir, name))).size))
+      return sizes.reduce((sum, size) => sum + size, 0)
+    },
+    erase: () => rm(dataDir, { recursive: true, force: true }),
+  }
+}
+
+const openers: { readonly [kind in StoreKind]: () => Promise<ProvedStore> } = { embedded: openEmbedded }
+
+/** A new store of its own, empty. */
+export const openStore = (kind: StoreKind): Promise<ProvedStore> => openers[kind]()

@@ -1,0 +1,4 @@
+import { races } from '../../scripts/prove/races/races.ts'
+import { itHolds } from './short.ts'
+
+itHolds(races)

@@ -1,0 +1,62 @@
+import { createServer } from 'node:net'
+import { type AddressObject, simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import { waitFor } from './wait.ts'
+
+export type ReceivedMail = {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+export type Mailbox = {
+  readonly url: string
+  /** Mails that arrived, oldest first. */
+  readonly mails: readonly ReceivedMail[]
+  /** The first mail to this address, after those already given, that fits; waits for it, 10 s at most unless told otherwise. */
+  mailTo(address: string, fits?: (mail: ReceivedMail) => boolean, limitMs?: number): Promise<ReceivedMail>
+  stop(): Promise<void>
+}
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+
+/** A real SMTP server on this machine. */
+export const openMailbox = async (): Promise<Mailbox> => {
+  const mails: ReceivedMail[] = []
+  const given = new Set<ReceivedMail>()
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: (stream, session, done) => {
+      simpleParser(stream).then(mail => {
+        const to = session.envelope.rcptTo[0]?.address ?? (mail.to as AddressObject | undefined)?.text ?? ''
+        mails.push({ to, subject: mail.subject ?? '', text: mail.text ?? '', html: mail.html || '' })
+        done()
+      }, done)
+    },
+  })
+  // a connection cut by its client, as a process that is killed does
+  server.on('error', () => undefined)
+  const port = await freePort()
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', () => resolve()))
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    mails,
+    mailTo: (address, fits = () => true, limitMs) =>
+      waitFor(() => {
+        const found = mails.find(mail => mail.to === address && !given.has(mail) && fits(mail))
+        if (found) given.add(found)
+        return found
+      }, limitMs),
+    stop: () => new Promise<void>(resolve => server.close(() => resolve())),
+  }
+}
