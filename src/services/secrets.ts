@@ -1,6 +1,14 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { ServiceSecret } from '../stores/contracts.ts'
 
+/** 128 random bits. Never begins with a dash, which a command line would read as an option. */
+export const newServiceId = (): string => {
+  for (;;) {
+    const id = randomBytes(16).toString('base64url')
+    if (!id.startsWith('-')) return id
+  }
+}
+
 /** 256 random bits, base64url: shown once, never kept. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')
 

@@ -1,5 +1,4 @@
 /** What an administrator does with services. Every outcome that is expected is told; a fault throws. */
-import { randomBytes } from 'node:crypto'
 import type { AuditEvents } from '../audit/events.ts'
 import type { Audit } from '../audit/log.ts'
 import type { Effects, ServiceRecord, ServiceSecret, ServiceStore } from '../stores/contracts.ts'
@@ -7,7 +6,7 @@ import { fault, type ServiceFault } from './faults.ts'
 import { parseRegistration } from './registration.ts'
 import type { ServiceRequest } from './request.ts'
 import { requestOf } from './request-of.ts'
-import { hashSecret, newSecret, rotate } from './secrets.ts'
+import { hashSecret, newSecret, newServiceId, rotate } from './secrets.ts'
 
 export type { ServiceFault, ServiceField } from './faults.ts'
 export type { ServiceRequest } from './request.ts'
@@ -119,7 +118,7 @@ export const makeServices = ({ services, audit, clock, endService }: ServicesNee
 
   return {
     async add({ id: givenId, ...asked }, actor) {
-      const id = givenId ?? randomBytes(16).toString('base64url')
+      const id = givenId ?? newServiceId()
       const parsed = parseRegistration(asked, id)
       const faults = [...idFaults(givenId), ...(parsed.ok ? [] : parsed.faults)]
       if (!parsed.ok || faults.length > 0) return { kind: 'refused', faults }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AuditEvent } from '../../src/audit/events.ts'
-import { secretMatches } from '../../src/services/secrets.ts'
+import { newServiceId, secretMatches } from '../../src/services/secrets.ts'
 import { makeServices } from '../../src/services/services.ts'
 import type { ServiceRecord, ServiceStore } from '../../src/stores/contracts.ts'
 
@@ -58,6 +58,12 @@ const aHouse = () => {
   }
   return { services, events, ended, clock, pass, added }
 }
+
+describe('the id of a service', () => {
+  it('can be typed after a command: it never looks like an option', () => {
+    for (let drawn = 0; drawn < 2000; drawn += 1) expect(newServiceId()).toMatch(/^\w[\w-]{21}$/)
+  })
+})
 
 describe('services', () => {
   it('show a secret once, and keep nothing that gives it back', async () => {
