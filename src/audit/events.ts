@@ -42,6 +42,7 @@ export type AuditEvents = {
   'account.numberReleased': { readonly account: string; readonly actor: string; readonly reason: string }
   'account.sessionsEnded': { readonly account: string; readonly actor: string; readonly reason: string }
   'account.purged': { readonly count: number }
+  'account.resealed': { readonly count: number; readonly actor: string }
 }
 
 export type AuditEventName = keyof AuditEvents

@@ -3,6 +3,7 @@ import { verifyAuditCommand } from './audit.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { listKeys, newKeys, retireKeys, rotateKeys } from './keys.ts'
+import { resealKeys } from './keys-reseal.ts'
 import {
   addService,
   disableService,
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   newKeys,
   listKeys,
   rotateKeys,
+  resealKeys,
   retireKeys,
   addService,
   listServices,

@@ -20,6 +20,7 @@ export const makeLookup = ({ ring, index }: { readonly ring: Keyring; readonly i
   return {
     nir: number => under(nirKeys, number),
     email: normalised => under(emailKeys, normalised),
+    isWhole: keys => keys.length === oldestFirst.length && oldestFirst.every(({ id }, at) => keys[at]?.keyId === id),
     throttleKey: (kind, typed) => hmac(throttle, `${kind}\0${typed}`),
   }
 }

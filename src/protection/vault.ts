@@ -29,6 +29,8 @@ export type Envelope = {
 export type Lookup = {
   nir(number: string): readonly LookupKey[]
   email(normalised: string): readonly LookupKey[]
+  /** Whether these keys are all that this ring gives, and no other: made before a rotation they are not. */
+  isWhole(keys: readonly LookupKey[]): boolean
   /** A throttle's key for something typed, known or not: one HMAC under a key of its own. */
   throttleKey(kind: string, typed: string): string
 }

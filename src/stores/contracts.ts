@@ -62,6 +62,9 @@ export type AccountChange = {
     | undefined
 }
 
+/** An account's envelope and look-up keys, made anew under the keys of today. `version` is the one that they were made from. */
+export type Rekeyed = Pick<AccountRecord, 'id' | 'version' | 'sealed' | 'nirKeys' | 'emailKeys'>
+
 /** Written with the act, in one transaction where the store has them, else before it as an intent. */
 export type Effects = { readonly events?: readonly AuditEvent[]; readonly jobs?: readonly NewJob[] }
 
@@ -97,6 +100,15 @@ export interface AccountStore {
   releaseNumber(id: AccountId, at: Date, effects: Effects): Promise<'released' | 'gone'>
   /** Erases a pending account and nothing else. */
   erasePending(id: AccountId, effects: Effects): Promise<'erased' | 'notPending' | 'gone'>
+  /** Every account, closed ones too, in the order of ids: the `limit` first ones after `after`. */
+  walk(after: AccountId | undefined, limit: number): Promise<readonly AccountRecord[]>
+  count(): Promise<number>
+  /**
+   * Puts accounts under newer keys, each by a compare-and-set of its own on `version`; says what became of each, in order.
+   * A holder holds its number under exactly the keys given, a pending account claims it under them. 'held': another account
+   * holds it under one of them, and nothing has changed.
+   */
+  rekey(accounts: readonly Rekeyed[]): Promise<readonly ('changed' | 'conflict' | 'gone' | 'held')[]>
   /** Erases pending accounts made before `before`, `limit` at most; says how many. */
   purgePending(before: Date, limit: number): Promise<number>
 }

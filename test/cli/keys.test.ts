@@ -76,3 +76,13 @@ describe('keys rotate and retire', () => {
     expect(await run('rotate', 'vault')).toMatchObject({ code: 1, err: expect.stringContaining('keys new') })
   })
 })
+
+describe('keys reseal', () => {
+  it('says how many accounts were put under the newest keys', async () => {
+    const env = { GUICHET_DATA_DIR: directory.path }
+    expect(await runHere(['keys', 'reseal'], env)).toMatchObject({
+      code: 0,
+      out: '0 accounts put under the newest keys.\n',
+    })
+  })
+})

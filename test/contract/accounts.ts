@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { LookupKey } from '../../src/stores/contracts.ts'
 import { aJob, aMailedLink, aNirKey, anId, aPendingAccount, later, noon } from '../builders/records.ts'
 import { eachOpened, type OpenStores } from './set-up.ts'
 
@@ -166,6 +167,68 @@ export const accountStoreContract = (open: OpenStores): void => {
       )
       expect(outcomes.filter(outcome => outcome === 'activated')).toHaveLength(1)
       expect(outcomes.filter(outcome => outcome === 'held')).toHaveLength(19)
+    })
+  })
+
+  describe('accounts put under newer keys', () => {
+    const [older, newer] = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+    const rekeyed = (
+      account: { id: string; emailKeys: readonly LookupKey[] },
+      version: number,
+      nirKeys = [older, newer],
+    ) => ({
+      id: account.id,
+      version,
+      sealed: 'sealed-anew',
+      nirKeys,
+      emailKeys: [...account.emailKeys, { keyId: 'new', value: anId() }],
+    })
+
+    it('are walked in the order of ids, each once, and counted', async () => {
+      const made = Array.from({ length: 5 }, () => aPendingAccount())
+      for (const account of made) await accounts().create(account, {})
+      const ids = made.map(({ id }) => id).sort()
+      const first = await accounts().walk(undefined, 3)
+      const rest = await accounts().walk(first.at(-1)?.id, 3)
+      expect([...first, ...rest].map(({ id }) => id)).toEqual(ids)
+      expect(await accounts().walk(ids.at(-1), 3)).toEqual([])
+      expect(await accounts().count()).toBe(5)
+    })
+
+    it('hold their number under exactly the keys given, and nothing else of them changes', async () => {
+      const account = await anActiveAccount([older])
+      const before = await accounts().find(account.id)
+      const anew = rekeyed(account, 2)
+      expect(await accounts().rekey([anew])).toEqual(['changed'])
+      expect(await accounts().find(account.id)).toEqual({ ...before, ...anew, version: 3 })
+      expect((await accounts().findHolder([newer]))?.id).toBe(account.id)
+      expect(await accounts().rekey([rekeyed(account, 3, [newer])])).toEqual(['changed'])
+      expect(await accounts().findHolder([older])).toBeUndefined()
+      expect((await accounts().findHolder([newer]))?.id).toBe(account.id)
+    })
+
+    it('claim their number under them while pending', async () => {
+      const account = aPendingAccount({ nirKeys: [older] })
+      await accounts().create(account, {})
+      expect(await accounts().rekey([rekeyed(account, 1, [newer])])).toEqual(['changed'])
+      expect(await accounts().countClaims([newer], 10)).toBe(1)
+      expect(await accounts().countClaims([older], 10)).toBe(0)
+    })
+
+    it('are each told apart: changed since, gone, or held by another, who keeps it', async () => {
+      const holder = await anActiveAccount([newer])
+      const late = await anActiveAccount([older])
+      const changed = await anActiveAccount([aNirKey()])
+      const free = await anActiveAccount([aNirKey()])
+      const outcomes = await accounts().rekey([
+        rekeyed(late, 2),
+        rekeyed(changed, 1, [...changed.nirKeys]),
+        rekeyed({ id: anId(), emailKeys: [] }, 1),
+        rekeyed(free, 2, [...free.nirKeys]),
+      ])
+      expect(outcomes).toEqual(['held', 'conflict', 'gone', 'changed'])
+      expect((await accounts().findHolder([newer]))?.id).toBe(holder.id)
+      expect((await accounts().find(late.id))?.sealed).not.toBe('sealed-anew')
     })
   })
 

@@ -1,4 +1,4 @@
-import type { AccountChange, AccountRecord, AccountStatus, AccountStore, LookupKey } from '../contracts.ts'
+import type { AccountChange, AccountRecord, AccountStatus, AccountStore, LookupKey, Rekeyed } from '../contracts.ts'
 import { type AccountRow, accountColumns, accountOf, rowOf } from './account-rows.ts'
 import type { Connection } from './connection.ts'
 import type { WriteEffects } from './effects.ts'
@@ -12,6 +12,8 @@ const prepare = ({ prepare }: Connection) => ({
   find: prepare<AccountRow>('SELECT * FROM accounts WHERE id = ?'),
   write: prepare(`UPDATE accounts SET ${assignments} WHERE id = :id`),
   erase: prepare('DELETE FROM accounts WHERE id = ?'),
+  walk: prepare<AccountRow>('SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ?'),
+  count: prepare<{ count: number }>('SELECT count(*) AS count FROM accounts'),
   pendingBefore: prepare<AccountRow>(
     "SELECT * FROM accounts WHERE status = 'pending' AND created_at < ? ORDER BY created_at LIMIT ?",
   ),
@@ -20,6 +22,7 @@ const prepare = ({ prepare }: Connection) => ({
     'INSERT INTO holders (key_id, value, account_id) VALUES (?, ?, ?) ON CONFLICT (key_id, value) DO NOTHING',
   ),
   release: prepare('DELETE FROM holders WHERE account_id = ?'),
+  letGo: prepare('DELETE FROM holders WHERE key_id = ? AND value = ? AND account_id = ?'),
   claim: prepare('INSERT INTO claims (key_id, value, created_at, account_id) VALUES (?, ?, ?, ?)'),
   claims: prepare<{ account_id: string; created_at: number }>(
     'SELECT account_id, created_at FROM claims WHERE key_id = ? AND value = ? ORDER BY created_at DESC LIMIT ?',
@@ -38,6 +41,11 @@ const changed = (account: AccountRecord, change: AccountChange): AccountRecord =
   // Only optional fields may be undefined in AccountChange's uses; the table's NOT NULL holds the others to it.
   return { ...(Object.fromEntries(entries) as AccountRecord), version: account.version + 1 }
 }
+
+const isSameKey =
+  (a: LookupKey) =>
+  (b: LookupKey): boolean =>
+    a.keyId === b.keyId && a.value === b.value
 
 export const makeAccountStore = (connection: Connection, writeEffects: WriteEffects): AccountStore => {
   const sql = prepare(connection)
@@ -69,6 +77,32 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
         sql.hold.run(key.keyId, key.value, id).changes !== 0 || sql.holder.get(key.keyId, key.value)?.account_id === id,
     )
 
+  const isHeldByOther = (id: string, nirKeys: readonly LookupKey[]): boolean =>
+    nirKeys.some(key => (sql.holder.get(key.keyId, key.value)?.account_id ?? id) !== id)
+
+  const claim = ({ id, nirKeys, createdAt }: AccountRecord): void => {
+    for (const key of nirKeys) sql.claim.run(key.keyId, key.value, createdAt.getTime(), id)
+  }
+
+  const rekey = ({ id, version, ...keyed }: Rekeyed): 'changed' | 'conflict' | 'gone' | 'held' => {
+    const account = find(id)
+    if (!account) return 'gone'
+    if (account.version !== version) return 'conflict'
+    const after: AccountRecord = { ...account, ...keyed, version: version + 1 }
+    if (account.status === 'pending') {
+      unclaim(account)
+      claim(after)
+    }
+    if (account.status === 'active' || account.status === 'suspended') {
+      if (isHeldByOther(id, after.nirKeys)) return 'held'
+      hold(id, after.nirKeys)
+      for (const key of account.nirKeys)
+        if (!after.nirKeys.some(isSameKey(key))) sql.letGo.run(key.keyId, key.value, id)
+    }
+    sql.write.run(rowOf(after))
+    return 'changed'
+  }
+
   const eraseAccount = (account: AccountRecord): void => {
     unclaim(account)
     sql.erase.run(account.id)
@@ -79,7 +113,7 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
       connection.write(() => {
         if (account.status !== 'pending') throw new Error('an account begins as pending')
         sql.create.run(rowOf(account))
-        for (const key of account.nirKeys) sql.claim.run(key.keyId, key.value, account.createdAt.getTime(), account.id)
+        claim(account)
         writeEffects(effects)
       }),
 
@@ -118,7 +152,7 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
         if (!account) return 'gone'
         if (account.status === 'active') return 'alreadyActive'
         if (account.status !== 'pending' || account.version !== version) return 'conflict'
-        if (nirKeys.some(key => (sql.holder.get(key.keyId, key.value)?.account_id ?? id) !== id)) return 'held'
+        if (isHeldByOther(id, nirKeys)) return 'held'
         if (!hold(id, nirKeys)) throw new Error('a number was taken within the transaction that found it free')
         unclaim(account)
         sql.write.run(rowOf({ ...changed(account, change), status: 'active', nirKeys }))
@@ -146,6 +180,12 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
         writeEffects(effects)
         return 'erased'
       }),
+
+    walk: (after, limit) => connection.run(() => sql.walk.all(after ?? '', limit).map(accountOf)),
+
+    count: () => connection.run(() => sql.count.get()?.count ?? 0),
+
+    rekey: accounts => connection.write(() => accounts.map(rekey)),
 
     purgePending: (before, limit) =>
       connection.write(() => {
