@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { aGuichet, type Guichet } from './support/guichet.ts'
-import { call, redeem, refresh, signedIn, userinfo } from './support/service.ts'
+import { authorizeUrl, call, pkce, redeem, refresh, signedIn, userinfo, walk } from './support/service.ts'
 
 const offline = { scope: 'openid email offline_access', prompt: 'consent' }
 
@@ -63,6 +63,28 @@ describe('refresh tokens', () => {
     const { service, first, code, verifier } = await begun()
     expect((await redeem(guichet, service, code, verifier)).json.error).toBe('invalid_grant')
     expect((await refresh(guichet, service, first.refresh_token)).json.error).toBe('invalid_grant')
+  })
+
+  it('stay ended when the person comes back, even those that were being written while the code was offered again', async () => {
+    const service = await guichet.aService()
+    const account = await guichet.anAccount()
+    const { tokens, code, verifier, browser } = await signedIn(guichet, service, account, offline)
+    const { access_token: access, refresh_token: token } = tokens.json
+    const { artefacts } = guichet.stores
+    const written = await Promise.all([artefacts.find('AccessToken', access), artefacts.find('RefreshToken', token)])
+    await redeem(guichet, service, code, verifier)
+    for (const [model, id, found] of [
+      ['AccessToken', access, written[0]],
+      ['RefreshToken', token, written[1]],
+    ] as const) {
+      const payload = found?.payload ?? {}
+      await artefacts.upsert(model, id, { payload, grantId: String(payload.grantId) }, new Date(Date.now() + 60_000))
+    }
+
+    const { page } = await walk(browser, authorizeUrl(service, pkce().challenge, offline), account)
+    expect(page.away?.searchParams.get('code')).toEqual(expect.any(String))
+    expect((await userinfo(guichet, access)).status).toBe(401)
+    expect((await refresh(guichet, service, token)).json.error).toBe('invalid_grant')
   })
 
   it('are refused once the account is suspended, or emptied of what was given before', async () => {

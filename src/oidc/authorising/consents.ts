@@ -54,18 +54,22 @@ export const makeConsents = ({
 
   const needed: Consents['needed'] = ctx => mustAsk(ctx) || (states.get(ctx.oidc)?.fresh.length ?? 0) > 0
 
-  /** Two sign-ins at once in one session make one and the same Grant, and one sid, whichever is written last. */
-  const settledIds = (ctx: KoaContextWithOIDC, asked: Asked) => {
+  /**
+   * Two sign-ins at once in one session make one and the same Grant, and one sid, whichever is written last. It is never a Grant
+   * that was: a token that was being written while its Grant was revoked would come to life again with it.
+   */
+  const settledIds = (ctx: KoaContextWithOIDC, asked: Asked, former: string | undefined) => {
     const { session, client } = ctx.oidc
     const common = `${session?.uid}\0${session?.loginTs}\0${client?.clientId}`
-    const what = `${[...asked.scopes].sort().join(' ')}\0${[...asked.claims].sort().join(' ')}`
+    const what = `${[...asked.scopes].sort().join(' ')}\0${[...asked.claims].sort().join(' ')}\0${former ?? ''}`
     return { grantId: vault.mac('grant', `${common}\0${what}`), sid: vault.mac('sid', common) }
   }
 
-  const makeGrant = async (ctx: KoaContextWithOIDC, asked: Asked): Promise<Grant> => {
+  /** `former`: the Grant that the session had from this service, ended or too narrow. */
+  const makeGrant = async (ctx: KoaContextWithOIDC, asked: Asked, former: string | undefined): Promise<Grant> => {
     const { provider, session, client, account } = ctx.oidc
     if (!session || !client || !account) throw new Error('a Grant without a session, a service and an account')
-    const { grantId, sid } = settledIds(ctx, asked)
+    const { grantId, sid } = settledIds(ctx, asked, former)
     const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId })
     grant.jti = grantId
     if (asked.scopes.length > 0) grant.addOIDCScope([...asked.scopes])
@@ -92,7 +96,7 @@ export const makeConsents = ({
       const grantId = session.grantIdFor(client.clientId)
       const standing = grantId === undefined ? undefined : await provider.Grant.find(grantId)
       const fits = standing?.accountId === account.accountId && standing.clientId === client.clientId
-      return standing && fits && covers(standing, asked) ? standing : makeGrant(ctx, asked)
+      return standing && fits && covers(standing, asked) ? standing : makeGrant(ctx, asked, grantId)
     },
   }
 }
