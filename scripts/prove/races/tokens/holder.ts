@@ -1,0 +1,50 @@
+/** Somebody signed in, whose service gets one code after the other from the same session. */
+import { aPerson } from '../../../../test/support/people.ts'
+import { codeOf, type Fields, type Granted, type ProvedService, signInTo, type Tokens } from '../../world/service.ts'
+import type { World } from '../../world/world.ts'
+
+export type Holder = {
+  /** A new code of the standing session: no page is shown. */
+  code(): Promise<Granted>
+}
+
+export const aHolder = async (
+  world: World,
+  service: ProvedService,
+  lane: number,
+  parameters: Fields,
+): Promise<Holder> => {
+  const member = await world.enrol(aPerson())
+  const visitor = world.visitor(world.server(lane), `198.51.100.${lane + 1}`)
+  await signInTo(visitor, service, member, parameters)
+  return {
+    async code() {
+      const { url, verifier } = service.request(parameters)
+      const page = await visitor.get(url)
+      const code = codeOf(page)
+      if (!code) throw new Error(`no code came back: ${page.status} « ${page.heading} »`)
+      return { code, verifier }
+    },
+  }
+}
+
+export type Won = { readonly access: string; readonly refresh: string | undefined }
+
+export const wonOf = (answers: readonly Tokens[]): Won | undefined => {
+  const body = answers.find(({ status }) => status === 200)?.body
+  if (!body) return undefined
+  const refresh = body.refresh_token
+  return { access: String(body.access_token), refresh: typeof refresh === 'string' ? refresh : undefined }
+}
+
+export const isRefused = ({ status, body }: Tokens): boolean => status === 400 && body.error === 'invalid_grant'
+
+/** Whether anything of what was won is still taken, by any process. */
+export const isWorth = async (world: World, service: ProvedService, won: Won, turn: number): Promise<boolean> => {
+  const server = world.server(turn)
+  const told = await server.fetch(`${world.issuer}/userinfo`, { headers: { authorization: `Bearer ${won.access}` } })
+  if (told.status !== 401) return true
+  const seen = await service.call(server, '/introspect', { token: won.access })
+  if (seen.body.active !== false) return true
+  return won.refresh !== undefined && !isRefused(await service.refresh(server, won.refresh))
+}
