@@ -1,6 +1,7 @@
 /**
  * npm run prove: everything that must hold, in its long form, then the suite's own long matrices. `-- races crash` runs those
- * parts alone, `--short` their short form, `--store` on another store. Figures go to test-output/prove/.
+ * parts alone, `--short` their short form, `--store` on another store, `--minutes` how long those last that last as long as is
+ * wanted (soak). Figures go to test-output/prove/.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +15,7 @@ import { storeKinds } from './world/store.ts'
 const SUITE = 'suite'
 
 const { values, positionals } = parseArgs({
-  options: { short: { type: 'boolean' }, store: { type: 'string', default: 'embedded' } },
+  options: { short: { type: 'boolean' }, minutes: { type: 'string' }, store: { type: 'string', default: 'embedded' } },
   allowPositionals: true,
 })
 
@@ -35,8 +36,9 @@ const progressOf = (name: string) => {
 const known = [...parts.map(({ name }) => name), SUITE]
 const store = storeKinds.find(kind => kind === values.store)
 const unknown = positionals.filter(name => !known.includes(name))
-if (unknown.length > 0 || !store) {
-  process.stderr.write(`Parts: ${known.join(', ')}. Stores: ${storeKinds.join(', ')}.\n`)
+const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+if (unknown.length > 0 || !store || (minutes !== undefined && !(minutes > 0))) {
+  process.stderr.write(`Parts: ${known.join(', ')}. Stores: ${storeKinds.join(', ')}. --minutes: a number.\n`)
   process.exit(1)
 }
 
@@ -44,7 +46,8 @@ const wanted = (name: string): boolean => positionals.length === 0 || positional
 const form = values.short ? 'short' : 'long'
 const failed: string[] = []
 for (const part of parts.filter(({ name }) => wanted(name))) {
-  const proven = await runPart(part, { form, store, progress: progressOf(part.name) })
+  const lasting = minutes === undefined ? {} : { minutes }
+  const proven = await runPart(part, { form, store, ...lasting, progress: progressOf(part.name) })
   if (watched) process.stderr.write('\r\x1b[K')
   say(`\n${asTable(proven)}`)
   if (!isProven(proven)) failed.push(part.name)

@@ -24,6 +24,8 @@ export type Row = {
 export type PartNeeds = {
   readonly form: Form
   readonly store: StoreKind
+  /** How long it lasts, for a part that lasts as long as is wanted (`--minutes`). */
+  readonly minutes?: number
   /** One line of progress, replaced by the next one where a person watches. */
   readonly progress: (line: string) => void
   /** Aborted when the part's time is up: loops look at it and stop. */

@@ -1,5 +1,6 @@
 import type { Part } from './part.ts'
 import { races } from './races/races.ts'
+import { soak } from './soak/soak.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races]
+export const parts: readonly Part[] = [races, soak]

@@ -2,16 +2,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Form, Part } from './part.ts'
+import type { Form, Part, PartNeeds } from './part.ts'
 import { asJson, type Proven } from './report.ts'
-import type { StoreKind } from './world/store.ts'
 
 const output = fileURLToPath(new URL('../../test-output/prove', import.meta.url))
 
 /** What a part that was told to stop still has to close what it opened. */
 const CLOSING_MS = 60_000
 
-export type RunSettings = { readonly form: Form; readonly store: StoreKind; readonly progress: (line: string) => void }
+export type RunSettings = Omit<PartNeeds, 'signal'>
 
 const cutAfter = (part: Part, form: Form) => {
   const cut = new AbortController()
@@ -27,14 +26,15 @@ const cutAfter = (part: Part, form: Form) => {
 }
 
 /** Written to test-output/prove/<part>.json too. */
-export const runPart = async (part: Part, { form, store, progress }: RunSettings): Promise<Proven> => {
+export const runPart = async (part: Part, settings: RunSettings): Promise<Proven> => {
+  const { form, store } = settings
   const began = performance.now()
   const { signal, late, done } = cutAfter(part, form)
   const told = { part: part.name, title: part.title, form, store }
   const seconds = () => (performance.now() - began) / 1000
   const run = async (): Promise<Proven> => {
     try {
-      const rows = await Promise.race([part.run({ form, store, progress, signal }), late])
+      const rows = await Promise.race([part.run({ ...settings, signal }), late])
       const fault = signal.aborted ? { fault: `it was cut after ${part.minutes[form]} minutes` } : {}
       return { ...told, seconds: seconds(), rows, ...fault }
     } catch (fault) {

@@ -1,0 +1,4 @@
+import { soak } from '../../scripts/prove/soak/soak.ts'
+import { itHolds } from './short.ts'
+
+itHolds(soak)
