@@ -1,6 +1,7 @@
+import { learns } from './learns/learns.ts'
 import type { Part } from './part.ts'
 import { races } from './races/races.ts'
 import { soak } from './soak/soak.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, soak]
+export const parts: readonly Part[] = [races, learns, soak]

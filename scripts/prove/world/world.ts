@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { makeServices, type ServiceRequest } from '../../../src/services/services.ts'
 import { freePort, type Mailbox, openMailbox } from '../../../test/support/mailbox.ts'
 import { makeVisitor, type Visitor } from '../../../test/support/visitor.ts'
-import { type Enrol, makeEnrol } from './people.ts'
+import { type Claim, type Enrol, makePeople } from './people.ts'
 import { type Server, type ServerSettings, startServer } from './servers.ts'
 import { openStore, type ProvedStore, type StoreKind } from './store.ts'
 
@@ -22,6 +22,8 @@ export type World = {
   readonly foundations: Awaited<ReturnType<ProvedStore['open']>>
   /** Gives somebody an account, active, without the journey. */
   readonly enrol: Enrol
+  /** Somebody who signed up and has not activated, without the journey. */
+  readonly claim: Claim
   start(more?: Pick<ServerSettings, 'flags' | 'program'> & { readonly env?: ServerSettings['env'] }): Promise<Server>
   /** Somebody with a browser of their own, answered by this process; at this address when the settings trust a proxy. */
   visitor(server: Server, network?: string): Visitor
@@ -88,7 +90,7 @@ export const openWorld = async ({ store: kind, processes, settings = {} }: World
     mailbox,
     mailTo: mailbox.mailTo,
     foundations,
-    enrol: makeEnrol(foundations.stores.accounts, foundations.configuration),
+    ...makePeople(foundations.stores.accounts, foundations.configuration),
     start,
     visitor: (server, network) =>
       makeVisitor(issuer, network === undefined ? {} : { 'x-forwarded-for': network }, server.fetch),
