@@ -15,7 +15,8 @@ export type Proven = {
   readonly fault?: string
 }
 
-export const isProven = ({ rows, fault }: Proven): boolean => fault === undefined && rows.every(holds)
+export const isProven = ({ rows, fault }: Proven): boolean =>
+  fault === undefined && rows.length > 0 && rows.every(holds)
 
 const figureShown = (figure: Figure): string =>
   typeof figure === 'string' || Number.isInteger(figure) ? String(figure) : figure.toFixed(figure >= 100 ? 0 : 2)
