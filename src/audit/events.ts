@@ -5,7 +5,7 @@
 export type AuditEvents = {
   'signUp.requested': { readonly account: string; readonly service?: string }
   'signUp.addressCorrected': { readonly account: string }
-  'signUp.refused': { readonly reason: 'challenge' | 'throttled' | 'busy' }
+  'signUp.refused': { readonly reason: 'challenge' | 'throttled' }
   'activation.done': { readonly account: string; readonly proof: 'browser' | 'password' }
   'activation.refused': {
     readonly account: string

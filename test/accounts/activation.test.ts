@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { aPerson, eachHouse } from './house.ts'
+import { aPerson, eachHouse, fullHouse } from './house.ts'
 
 describe('activation', () => {
   const house = eachHouse()
@@ -82,10 +82,7 @@ describe('activation', () => {
 
   it('does not count a try that the queue had no room for', async () => {
     const person = await pending()
-    const busy = house().casesOver(house().stores, {
-      ...house().passwords,
-      verify: async () => ({ kind: 'busy', retryAfterSeconds: 3 }),
-    })
+    const busy = house().casesOver(house().stores, fullHouse)
     for (let i = 0; i < 7; i += 1) {
       const outcome = await house().activate(person.token, { password: person.password }, busy)
       expect(outcome).toEqual({ kind: 'busy', retryAfterSeconds: 3 })

@@ -19,7 +19,7 @@ import type { Compose } from '../../src/mail/letters.ts'
 import { makeOutbox } from '../../src/mail/outbox.ts'
 import type { Delivery, Mail } from '../../src/mail/transport.ts'
 import { makeMailRunner } from '../../src/mail/worker.ts'
-import { makePasswords } from '../../src/protection/passwords.ts'
+import { makePasswords, type Passwords, type Place } from '../../src/protection/passwords.ts'
 import type { Stores } from '../../src/stores/contracts.ts'
 import { aLookup, anEnvelope, aVault } from '../builders/keys.ts'
 import { later } from '../builders/records.ts'
@@ -38,19 +38,27 @@ const compose: Compose = (kind, language, model) => ({
 const countingPasswords = (settings = CHEAP) => {
   const real = makePasswords(settings)
   const calls = { hash: 0, verify: 0 }
-  return {
-    calls,
-    passwords: {
-      hash: (password: string) => {
-        calls.hash += 1
-        return real.hash(password)
-      },
-      verify: (hash: string | undefined, password: string) => {
-        calls.verify += 1
-        return real.verify(hash, password)
-      },
+  const counted = (place: Place): Place => ({
+    hash: password => {
+      calls.hash += 1
+      return place.hash(password)
     },
+    verify: (hash, password) => {
+      calls.verify += 1
+      return place.verify(hash, password)
+    },
+  })
+  const passwords: Pick<Passwords, 'admit' | 'hash'> = {
+    admit: act => real.admit(place => act(counted(place))),
+    hash: password => real.admit(place => counted(place).hash(password)),
   }
+  return { calls, passwords }
+}
+
+/** What a machine that hashes all it can says. */
+export const fullHouse: Pick<Passwords, 'admit' | 'hash'> = {
+  admit: async () => ({ kind: 'busy', retryAfterSeconds: 3 }),
+  hash: async () => ({ kind: 'busy', retryAfterSeconds: 3 }),
 }
 
 export type Person = { readonly nir: string; readonly email: string; readonly password: string }
@@ -84,7 +92,7 @@ export const openHouse = async () => {
   }
 
   /** Every use case over these stores: others than the house's own fail on purpose, or stand for another process. */
-  const casesOver = (over: Stores, hashing: Pick<typeof passwords, 'hash' | 'verify'> = passwords) => {
+  const casesOver = (over: Stores, hashing: Pick<Passwords, 'admit' | 'hash'> = passwords) => {
     const needs = {
       ...over,
       passwords: hashing,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { makePasswords } from '../../src/protection/passwords.ts'
 import { later } from '../builders/records.ts'
-import { aPerson, eachHouse } from './house.ts'
+import { aPerson, eachHouse, fullHouse } from './house.ts'
 
 describe('sign-in', () => {
   const house = eachHouse()
@@ -144,13 +144,20 @@ describe('sign-in', () => {
     expect(await house().tryIn(member)).toMatchObject({ kind: 'signedIn' })
   })
 
-  it('tells who comes when the queue is full to try again', async () => {
+  it('tells who comes when the queue is full to try again, member or not, and counts no try', async () => {
     const member = await house().aMember()
-    const full = house().casesOver(house().stores, {
-      ...house().passwords,
-      verify: async () => ({ kind: 'busy', retryAfterSeconds: 2 }),
-    })
-    expect(await house().tryIn(member, {}, full)).toEqual({ kind: 'busy', retryAfterSeconds: 2 })
+    const full = house().casesOver(house().stores, fullHouse)
+    let passesUsed = 0
+    const spendPass = async () => {
+      passesUsed += 1
+      return true
+    }
+    for (const person of [member, aPerson()]) {
+      for (let i = 0; i < 7; i += 1)
+        expect(await house().tryIn(person, { spendPass }, full)).toEqual({ kind: 'busy', retryAfterSeconds: 3 })
+    }
+    expect(passesUsed).toBe(0)
+    expect(await house().tryIn(member)).toMatchObject({ kind: 'signedIn' })
   })
 
   it('hashes the password again when the parameters have changed, once, and it still opens', async () => {
@@ -171,12 +178,18 @@ describe('sign-in', () => {
     const { passwords, stores } = house()
     const slow = house().casesOver(stores, {
       ...passwords,
-      verify: async (hash, password) => {
-        const checked = await passwords.verify(hash, password)
-        const account = await house().account(member.id)
-        await stores.accounts.change(member.id, account.version, { passwordHash: 'another' }, {})
-        return checked
-      },
+      admit: act =>
+        passwords.admit(place =>
+          act({
+            ...place,
+            verify: async (hash, password) => {
+              const checked = await place.verify(hash, password)
+              const account = await house().account(member.id)
+              await stores.accounts.change(member.id, account.version, { passwordHash: 'another' }, {})
+              return checked
+            },
+          }),
+        ),
     })
     expect(await house().tryIn(member, {}, slow)).toEqual({ kind: 'refused' })
   })

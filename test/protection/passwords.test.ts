@@ -68,6 +68,23 @@ describe('passwords', () => {
     expect(await bounded.verify(undefined, 'x')).toEqual(wrong)
   })
 
+  it('let nobody in for a longer wait than people have patience for', async () => {
+    const impatient = passwords({ concurrency: 1, queue: 10_000, longestWaitMs: 20 })
+    const outcomes = await Promise.all(Array.from({ length: 9 }, () => impatient.verify(undefined, 'x')))
+    // one is checked, one waits for that: a third would wait for both
+    expect(outcomes.filter(({ kind }) => kind === 'verified')).toHaveLength(2)
+    expect(await impatient.verify(undefined, 'x')).toEqual(wrong)
+  })
+
+  it('give a place up whatever comes of it, used or not', async () => {
+    const single = passwords({ concurrency: 1, queue: 0 })
+    const inside = await single.admit(async () => single.full())
+    expect(inside).toBe(true)
+    await expect(single.admit(async () => Promise.reject(new Error('a store that fails')))).rejects.toThrow()
+    expect(single.full()).toBe(false)
+    expect(await single.verify(undefined, 'x')).toEqual(wrong)
+  })
+
   it('give their turn back after a fault', async () => {
     const bounded = passwords({ concurrency: 1, queue: 1 })
     await expect(bounded.verify('not a hash', 'x')).rejects.toThrow()

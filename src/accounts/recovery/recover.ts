@@ -1,7 +1,7 @@
 import type { Audit } from '../../audit/log.ts'
 import type { PersonalData } from '../../identity/person.ts'
 import type { Outbox } from '../../mail/outbox.ts'
-import type { Busy, Passwords } from '../../protection/passwords.ts'
+import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountStore, MailedLink, ThrottleStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
@@ -24,7 +24,7 @@ export type RecoverOutcome<Faults> =
 export type RecoverNeeds<Faults extends readonly unknown[]> = {
   readonly accounts: Pick<AccountStore, 'find' | 'change'>
   readonly throttles: Pick<ThrottleStore, 'reset'>
-  readonly passwords: Pick<Passwords, 'hash'>
+  readonly passwords: Pick<Passwords, 'admit'>
   /** The password's faults for this person; none when it may be taken. */
   readonly passwordFaults: (password: string, person: PersonalData) => Faults
   readonly envelope: Envelope
@@ -69,18 +69,17 @@ export const makeRecover = <Faults extends readonly unknown[]>(needs: RecoverNee
         : { kind: 'changed', accountId: account.id, cameFrom: account.cameFrom }
     })
 
-  return async ({ token, password, request }: RecoverRequest): Promise<RecoverOutcome<Faults>> => {
+  const renew = async ({ token, password, request }: RecoverRequest, place: Place): Promise<RecoverOutcome<Faults>> => {
     const found = await read(token)
     if (typeof found === 'string') return { kind: found }
     const person = await openPerson(envelope, found.account)
     const faults = passwordFaults(password, person)
     if (faults.length > 0) return { kind: 'weak', faults }
 
-    const hashed = await passwords.hash(password)
-    if (hashed.kind === 'busy') return hashed
+    const { hash } = await place.hash(password)
     // before too: services are told even if this process dies half-way; the link then still opens
     await endAccount(found.account.id, 'recovery')
-    const outcome = await change(token, hashed.hash, request)
+    const outcome = await change(token, hash, request)
     if (outcome.kind === 'changed') {
       await endAccount(outcome.accountId, 'recovery')
       // failures with the former password are no reason to wait before the new one
@@ -88,4 +87,6 @@ export const makeRecover = <Faults extends readonly unknown[]>(needs: RecoverNee
     }
     return outcome
   }
+
+  return (asked: RecoverRequest): Promise<RecoverOutcome<Faults>> => passwords.admit(place => renew(asked, place))
 }

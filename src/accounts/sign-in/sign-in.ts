@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/log.ts'
 import type { Outbox } from '../../mail/outbox.ts'
-import type { Busy, Passwords } from '../../protection/passwords.ts'
+import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { AccountChange, AccountId, AccountRecord, AccountStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
 import type { Throttled } from '../needs.ts'
@@ -15,6 +15,8 @@ export type SignInRequest = {
   /** The browser's sealed list, opened; empty without a cookie. */
   readonly devices: readonly Device[]
   readonly challengePassed: boolean
+  /** Uses the control's pass up, worth one try; nothing when none was asked for. */
+  readonly spendPass?: (() => Promise<boolean>) | undefined
   readonly serviceId?: string | undefined
   readonly request: string
 }
@@ -33,20 +35,22 @@ export type SignInOutcome =
   | { readonly kind: 'refused' }
   /** The control against robots comes first: this try was not made. */
   | { readonly kind: 'challenge' }
+  /** The pass was used by another try: this one was not made. */
+  | { readonly kind: 'passUsed' }
   | { readonly kind: 'suspended' }
   | Throttled
   | Busy
 
 export type SignInNeeds = TurnNeeds & {
   readonly accounts: Pick<AccountStore, 'findHolder' | 'find' | 'change'>
-  readonly passwords: Passwords
+  readonly passwords: Pick<Passwords, 'admit' | 'hash'>
   readonly outbox: Outbox
   readonly audit: Audit
 }
 
 /**
  * Number and password. Exactly one argon2 verification a try, the same time and the same answer for every refusal; pending
- * accounts are never tried.
+ * accounts are never tried. Whether there is a place comes first: who is turned away has used up neither a try nor a pass.
  */
 export const makeSignIn = (needs: SignInNeeds) => {
   const { accounts, lookup, passwords, outbox, audit, clock } = needs
@@ -80,8 +84,10 @@ export const makeSignIn = (needs: SignInNeeds) => {
     return hashed.kind === 'hashed' ? hashed.hash : undefined // busy: another time
   }
 
-  return async (tried: SignInRequest): Promise<SignInOutcome> => {
+  const tryIn = async (tried: SignInRequest, place: Place): Promise<SignInOutcome> => {
     const { nir, password, devices, serviceId, request } = tried
+    // a pass is worth one try, however many are sent at once
+    if (tried.spendPass && !(await tried.spendPass())) return { kind: 'passUsed' }
     const at = clock()
     const account = await accounts.findHolder(lookup.nir(nir))
     const turn = await takeTurn({ ...tried, holder: account?.id })
@@ -91,8 +97,7 @@ export const makeSignIn = (needs: SignInNeeds) => {
       return { kind: 'throttled', until: turn.until }
     }
 
-    const checked = await passwords.verify(account?.passwordHash, password)
-    if (checked.kind === 'busy') return checked
+    const checked = await place.verify(account?.passwordHash, password)
     if (!account?.passwordHash || !checked.right) {
       const known = account ? { account: account.id, reason: 'password' as const } : { reason: 'unknown' as const }
       await audit.record('signIn.refused', known, request)
@@ -117,4 +122,6 @@ export const makeSignIn = (needs: SignInNeeds) => {
       devices: rememberDevice(devices, account.id),
     }
   }
+
+  return (tried: SignInRequest): Promise<SignInOutcome> => passwords.admit(place => tryIn(tried, place))
 }

@@ -1,7 +1,7 @@
 /** The proof of having filled in the form: the link alone only says whose mailbox it is. */
 import type { Audit } from '../../audit/log.ts'
 import { limits } from '../../protection/limits.ts'
-import type { Busy, Passwords } from '../../protection/passwords.ts'
+import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountStore, MailedLink, ThrottleStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
@@ -25,7 +25,7 @@ export type ProofFailed =
 export type ProofNeeds = {
   readonly accounts: Pick<AccountStore, 'find' | 'change'>
   readonly throttles: Pick<ThrottleStore, 'count'>
-  readonly passwords: Pick<Passwords, 'verify'>
+  readonly passwords: Pick<Passwords, 'admit'>
   readonly audit: Audit
   readonly clock: Clock
   readonly lookup: Lookup
@@ -63,7 +63,8 @@ export const makeProve = ({ accounts, throttles, passwords, lookup, audit, clock
       return (await write(found, found.link.wrongPasswords - 1)) === 'conflict' ? 'again' : undefined
     })
 
-  const byPassword = async (id: AccountId, password: string, { token, network, request }: Given): Promise<Proven> => {
+  const byPassword = async (id: AccountId, password: string, given: Given, place: Place): Promise<Proven> => {
+    const { token, network, request } = given
     const key = lookup.throttleKey('network', network)
     const turn = await throttles.count('activationNetwork', key, limits.activationNetwork.policy, clock())
     if (!turn.granted) return { kind: 'throttled', until: turn.until }
@@ -71,10 +72,11 @@ export const makeProve = ({ accounts, throttles, passwords, lookup, audit, clock
     if (counted.kind !== 'counted') return { kind: counted.kind }
 
     const { account, link } = counted.found
-    const checked = await passwords.verify(account.passwordHash, password)
-    if (checked.kind === 'busy' || checked.right) await giveBack(token)
-    if (checked.kind === 'busy') return checked
-    if (checked.right) return { kind: 'proven' }
+    const checked = await place.verify(account.passwordHash, password)
+    if (checked.right) {
+      await giveBack(token)
+      return { kind: 'proven' }
+    }
     const voided = link.wrongPasswords >= WRONG_PASSWORDS
     await audit.record('activation.refused', { account: id, reason: voided ? 'voided' : 'password' }, request)
     return voided ? { kind: 'voided' } : { kind: 'wrongPassword' }
@@ -82,7 +84,7 @@ export const makeProve = ({ accounts, throttles, passwords, lookup, audit, clock
 
   /** Exactly one argon2 verification when the proof is a password, none otherwise. */
   return async (accountId: AccountId, proof: Proof, given: Given): Promise<Proven> => {
-    if (proof.kind === 'password') return byPassword(accountId, proof.password, given)
+    if (proof.kind === 'password') return passwords.admit(place => byPassword(accountId, proof.password, given, place))
     return proof.accountId === accountId ? { kind: 'proven' } : { kind: 'passwordNeeded' }
   }
 }

@@ -4,7 +4,7 @@ import { normaliseEmail } from '../../identity/email.ts'
 import type { PersonalData } from '../../identity/person.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import { limits } from '../../protection/limits.ts'
-import type { Busy, Passwords } from '../../protection/passwords.ts'
+import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type {
   AcceptedTerms,
@@ -36,7 +36,7 @@ export type SignUpOutcome = { readonly kind: 'received'; readonly accountId: Acc
 export type SignUpNeeds = {
   readonly accounts: Pick<AccountStore, 'create'>
   readonly throttles: Pick<ThrottleStore, 'count'>
-  readonly passwords: Pick<Passwords, 'hash'>
+  readonly passwords: Pick<Passwords, 'admit'>
   readonly envelope: Envelope
   readonly lookup: Lookup
   readonly outbox: Outbox
@@ -48,11 +48,13 @@ export type SignUpNeeds = {
 
 /**
  * Opens a pending account. The same steps, the same writes and the same time whoever it is: nothing is looked up, the mail
- * worker decides afterwards. The form has been validated and the challenge passed.
+ * worker decides afterwards. The form has been validated and the challenge passed. Without a place nothing is counted.
  */
-export const makeSignUp =
-  ({ accounts, throttles, passwords, envelope, lookup, outbox, audit, clock, networkLimit }: SignUpNeeds) =>
-  async ({ person, password, language, terms, serviceId, network, request }: SignUpRequest): Promise<SignUpOutcome> => {
+export const makeSignUp = (needs: SignUpNeeds) => {
+  const { accounts, throttles, passwords, envelope, lookup, outbox, audit, clock, networkLimit } = needs
+
+  const open = async (asked: SignUpRequest, place: Place): Promise<SignUpOutcome> => {
+    const { person, password, language, terms, serviceId, network, request } = asked
     const now = clock()
     const turn = await throttles.count(
       'signUpNetwork',
@@ -65,12 +67,7 @@ export const makeSignUp =
       return { kind: 'throttled', until: turn.until }
     }
 
-    const hashed = await passwords.hash(password)
-    if (hashed.kind === 'busy') {
-      await audit.record('signUp.refused', { reason: 'busy' }, request)
-      return hashed
-    }
-
+    const { hash } = await place.hash(password)
     // counted only: many claims harden the challenge (claims.ts), they refuse nobody
     await throttles.count('claims', lookup.throttleKey('nir', person.nir.number), limits.claims.policy, now)
     const id = randomBytes(16).toString('base64url')
@@ -82,7 +79,7 @@ export const makeSignUp =
         status: 'pending',
         version: 1,
         sealed: await envelope.seal(id, data),
-        passwordHash: hashed.hash,
+        passwordHash: hash,
         language,
         validAfter: now,
         terms: { ...terms, acceptedAt: now },
@@ -100,3 +97,6 @@ export const makeSignUp =
     )
     return { kind: 'received', accountId: id }
   }
+
+  return (asked: SignUpRequest): Promise<SignUpOutcome> => passwords.admit(place => open(asked, place))
+}

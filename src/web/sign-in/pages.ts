@@ -74,11 +74,6 @@ export const signInPages =
       if (!number.ok || faults.length > 0) return show(ctx, interaction, { values, faults, formId, control: asked })
       const unproven = asked && (await control.judge(ctx, form))
       if (unproven) return show(ctx, interaction, { values, faults: [unproven], formId, control: asked })
-      // a pass is worth one try, however many are sent at once
-      if (asked && !(await control.spend(formId))) {
-        const expired = { field: 'challenge', key: 'fault.challenge.expired' } as const
-        return show(ctx, interaction, { values, faults: [expired], formId, control: asked })
-      }
 
       const { requestId, network } = ambientOf(ctx.req)
       const outcome = await signIn({
@@ -87,6 +82,7 @@ export const signInPages =
         network,
         devices: devices.kept(ctx),
         challengePassed: asked !== undefined || !control.asks,
+        spendPass: asked && (() => control.spend(formId)),
         serviceId: interaction.service.id,
         request: requestId,
       })
@@ -111,6 +107,8 @@ export const signInPages =
             control: { audio: wantsAudio(fields) },
             status: 403,
           })
+        case 'passUsed':
+          return show(ctx, interaction, { ...again, faults: [{ field: 'challenge', key: 'fault.challenge.expired' }] })
         case 'throttled': {
           const wait = waitUntil(outcome.until, clock())
           ctx.set('Retry-After', String(wait.seconds))
