@@ -60,7 +60,7 @@ export type OidcNeeds = {
   readonly pages: ProtocolPages
   readonly audit: Audit
   readonly clock: () => Date
-  readonly log: Pick<Log, 'info' | 'error'>
+  readonly log: Pick<Log, 'debug' | 'info' | 'error'>
   /** Accounts that accepted another version are asked for this one. */
   readonly currentTerms: { readonly version: string }
   readonly lifetimes: Lifetimes

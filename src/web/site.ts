@@ -5,6 +5,7 @@ import type { Oidc } from '../oidc/contracts.ts'
 import { ambientOf } from '../operations/ambient.ts'
 import type { Health } from '../operations/health.ts'
 import { type Log, logRequest } from '../operations/log.ts'
+import { logUnsent } from '../operations/unsent.ts'
 import type { Cookies } from './kit/cookies.ts'
 import type { Desk } from './kit/desk.ts'
 import { makeMachineDoor } from './machine-door.ts'
@@ -64,10 +65,6 @@ const logRequests =
 /** /authorize/<uid> holds an id that is nobody's business. */
 const protocolRoute = (path: string): string => (path.startsWith('/authorize/') ? '/authorize/:uid' : path)
 
-/** The connection broke, or what came through it was no HTTP: no fault of ours. */
-const isTheirs = (err: unknown): boolean =>
-  typeof err === 'object' && err !== null && 'code' in err && /^(?:HPE_|ECONN|EPIPE)/.test(String(err.code))
-
 /** The whole site: the machines' door, then one Koa application: what every answer shares, the protocol, the journeys. */
 export const makeSite = (needs: SiteNeeds): RequestListener => {
   const { issuer, cookies, desk, assets, oidc, health, log, networkOf, pages } = needs
@@ -77,7 +74,7 @@ export const makeSite = (needs: SiteNeeds): RequestListener => {
 
   const site = new Koa()
   site.silent = true
-  site.on('error', (err: unknown) => log[isTheirs(err) ? 'debug' : 'error']({ err }, 'an answer could not be sent'))
+  site.on('error', logUnsent(log))
   site.use(arrival({ cookies, secure: protocol === 'https:', networkOf }))
   site.use(catchFaults({ desk, log }))
   site.use(answerHealth(health))

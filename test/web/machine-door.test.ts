@@ -46,6 +46,18 @@ describe('the endpoints that machines ask', () => {
     expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
   })
 
+  it('outlive what is no HTTP, in the middle of an answer too', async () => {
+    const { host, port } = new URL(guichet.issuer)
+    for (const path of ['/jwks', '/token', '/.well-known/openid-configuration', '/userinfo']) {
+      for (const chunk of ['5\nzqx=1\n0\n\n', 'zqx\r\na\r\n0\r\n\r\n', '5\r\nzqx']) {
+        const head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked\r\n\r\n`
+        await exchange(Number(port), `${head}${chunk}`, 300)
+        expect([path, chunk, (await fetch(`${guichet.issuer}/jwks`)).status]).toEqual([path, chunk, 200])
+      }
+    }
+    expect(guichet.logged.filter(line => line.includes('"level":"error"'))).toEqual([])
+  })
+
   it("are not there under another host's name", async () => {
     const { hostname, port } = new URL(guichet.issuer)
     const raw = await exchange(

@@ -2,6 +2,7 @@
 import type Provider from 'oidc-provider'
 import type { errors, KoaContextWithOIDC } from 'oidc-provider'
 import { ambientOf } from '../../operations/ambient.ts'
+import { logUnsent } from '../../operations/unsent.ts'
 import type { OidcNeeds } from '../needs.ts'
 
 const REFUSALS = [
@@ -33,6 +34,8 @@ export const logRefusals = (provider: Provider, log: OidcNeeds['log']): void => 
   provider.on('server_error', (ctx: KoaContextWithOIDC, err: Error) => {
     log.error({ err, ...about(ctx) }, 'the protocol failed')
   })
+  // Koa's own, which the types leave out; listened to by nobody it would end the process
+  provider.on('error' as 'grant.error', logUnsent(log))
   const refused = (ctx: KoaContextWithOIDC, err: errors.OIDCProviderError): void => {
     if (USUAL.has(err.error)) return
     log.info(

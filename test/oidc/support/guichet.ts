@@ -129,7 +129,7 @@ export const aGuichet = async (overrides: Overrides = {}) => {
     pages,
     audit,
     clock,
-    log: { info: details => refusals.push(details), error: details => faults.push(details) },
+    log: { debug: () => undefined, info: details => refusals.push(details), error: details => faults.push(details) },
     currentTerms,
     lifetimes: overrides.lifetimes ?? defaultLifetimes,
     refreshGraceSeconds: overrides.refreshGraceSeconds ?? 0,
