@@ -49,7 +49,7 @@ import { makeProtocolPages } from './web/sign-out/pages.ts'
 import { makeHardening } from './web/sign-up/hardening.ts'
 import { makeShowForm } from './web/sign-up/shown.ts'
 import { loadTowns } from './web/sign-up/towns-file.ts'
-import { makeSite } from './web/site.ts'
+import { makeSite, type Route } from './web/site.ts'
 import { PATHS } from './web/views/models.ts'
 
 export type AppNeeds = Configuration & {
@@ -65,6 +65,8 @@ export type AppNeeds = Configuration & {
 export type App = {
   /** Answers requests: given to an HTTP server. */
   readonly handle: RequestListener
+  /** Every path that it answers, and how. */
+  readonly routes: readonly Route[]
   readonly stores: Stores
   readonly oidc: Oidc
   /** Starts workers and periodic jobs. */
@@ -233,7 +235,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
   })
 
   return {
-    handle: site,
+    ...site,
     stores,
     oidc,
     start: () => {

@@ -126,6 +126,8 @@ export type Oidc = {
   handle(ctx: Context): Promise<void>
   /** The endpoints that machines ask, and that no page answers: /token, /userinfo, … */
   ownsForMachines(path: string): boolean
+  /** Every path that is the protocol's, ids as `:uid`. */
+  readonly paths: readonly string[]
   /** Answers them with one context and nothing of the site's: they are most of the requests. */
   handleForMachines(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** Ends every session, grant, code and token of an account, and queues the back-channel logouts. Idempotent. */

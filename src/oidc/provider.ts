@@ -102,6 +102,7 @@ export const makeOidc = (needs: OidcNeeds): OidcServer => {
     interactions: makeInteractions({ ...needs, provider, browser, clients, accounts, endSession: ending.endSession }),
     owns,
     handle: (ctx: Context) => (current ?? build(needs.keys)).handling.handle(ctx),
+    paths: [...OWNED, `${ROUTES.authorization}/:uid`],
     ownsForMachines: path => FOR_MACHINES.has(path),
     handleForMachines: (req, res) => (current ?? build(needs.keys)).handling.handleForMachines(req, res),
     endAccount: restoringAway(ending.endAccount),

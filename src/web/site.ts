@@ -21,7 +21,7 @@ export type SiteNeeds = {
   readonly cookies: Cookies
   readonly desk: Desk
   readonly assets: Assets
-  readonly oidc: Pick<Oidc, 'owns' | 'handle' | 'ownsForMachines' | 'handleForMachines'>
+  readonly oidc: Pick<Oidc, 'owns' | 'handle' | 'ownsForMachines' | 'handleForMachines' | 'paths'>
   readonly health: Pick<Health, 'live' | 'ready'>
   readonly log: Log
   readonly networkOf: (remoteAddress: string | undefined, forwardedFor: string | undefined) => string
@@ -29,11 +29,23 @@ export type SiteNeeds = {
   readonly pages: readonly ((router: Router) => void)[]
 }
 
+/** A path, ids as `:uid`, and the methods that have an answer of their own there; none: whoever owns the path says. */
+export type Route = { readonly path: string; readonly methods: readonly string[] }
+
+export type Site = {
+  readonly handle: RequestListener
+  /** Everything that is answered by more than « not found »: what tools walk through, so that no page is forgotten. */
+  readonly routes: readonly Route[]
+}
+
+const LIVE = '/health/live'
+const READY = '/health/ready'
+
 const answerHealth =
   (health: SiteNeeds['health']) =>
   async (ctx: Context, next: Next): Promise<void> => {
-    if (ctx.path !== '/health/live' && ctx.path !== '/health/ready') return next()
-    const { status, body } = ctx.path === '/health/live' ? health.live() : await health.ready()
+    if (ctx.path !== LIVE && ctx.path !== READY) return next()
+    const { status, body } = ctx.path === LIVE ? health.live() : await health.ready()
     ctx.status = status
     ctx.type = 'application/json'
     ctx.set('Cache-Control', 'no-store')
@@ -65,8 +77,13 @@ const logRequests =
 /** /authorize/<uid> holds an id that is nobody's business. */
 const protocolRoute = (path: string): string => (path.startsWith('/authorize/') ? '/authorize/:uid' : path)
 
+const routesOf = (router: Router, owned: readonly string[]): readonly Route[] => [
+  ...router.stack.map(({ path, methods }) => ({ path: String(path), methods })),
+  ...[...owned, LIVE, READY].map(path => ({ path, methods: [] })),
+]
+
 /** The whole site: the machines' door, then one Koa application: what every answer shares, the protocol, the journeys. */
-export const makeSite = (needs: SiteNeeds): RequestListener => {
+export const makeSite = (needs: SiteNeeds): Site => {
   const { issuer, cookies, desk, assets, oidc, health, log, networkOf, pages } = needs
   const { host, protocol } = new URL(issuer)
   const router = new Router()
@@ -91,7 +108,10 @@ export const makeSite = (needs: SiteNeeds): RequestListener => {
   })
   const throughMachineDoor = makeMachineDoor({ host, secure: protocol === 'https:', oidc, log, networkOf })
   const handle = site.callback()
-  return (req, res) => {
-    if (!throughMachineDoor(req, res)) void handle(req, res)
+  return {
+    routes: routesOf(router, oidc.paths),
+    handle: (req, res) => {
+      if (!throughMachineDoor(req, res)) void handle(req, res)
+    },
   }
 }

@@ -21,6 +21,7 @@ answerParent({
   advance: (seconds: number) => {
     offsetMs += seconds * 1000
   },
+  routes: () => app.routes,
   /** Without what is dead, where `--expose-gc` was given. */
   memory: () => {
     globalThis.gc?.()
