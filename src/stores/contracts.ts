@@ -100,6 +100,12 @@ export interface AccountStore {
   releaseNumber(id: AccountId, at: Date, effects: Effects): Promise<'released' | 'gone'>
   /** Erases a pending account and nothing else. */
   erasePending(id: AccountId, effects: Effects): Promise<'erased' | 'notPending' | 'gone'>
+  /**
+   * Puts whole accounts as they are, in one batch: holders hold their number, pending ones claim it. Another store's accounts are
+   * brought in by it. Says what became of each, in order: 'known' when an account of that id is there already, which is left as it
+   * is; 'held' when another one holds the number, and nothing has changed.
+   */
+  import(accounts: readonly AccountRecord[]): Promise<readonly ('imported' | 'known' | 'held')[]>
   /** Every account, closed ones too, in the order of ids: the `limit` first ones after `after`. */
   walk(after: AccountId | undefined, limit: number): Promise<readonly AccountRecord[]>
   count(): Promise<number>
@@ -128,6 +134,8 @@ export interface ConsentStore {
   give(consent: Consent, effects: Effects): Promise<void>
   withdraw(accountId: AccountId, serviceId: string, effects: Effects): Promise<'withdrawn' | 'none'>
   list(accountId: AccountId): Promise<readonly Consent[]>
+  /** Puts consents as they are, in one batch, in the place of those that stand. Another store's are brought in by it. */
+  import(consents: readonly Consent[]): Promise<void>
 }
 
 export type ServiceSecret = { readonly hash: string; readonly createdAt: Date; readonly expiresAt?: Date }

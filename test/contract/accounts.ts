@@ -184,6 +184,29 @@ export const accountStoreContract = (open: OpenStores): void => {
       emailKeys: [...account.emailKeys, { keyId: 'new', value: anId() }],
     })
 
+    it('are brought in whole, each as it is: holders hold, pending ones claim, closed ones neither', async () => {
+      const number = aNirKey()
+      const holder = aPendingAccount({ status: 'active', version: 7, nirKeys: [older, newer], activatedAt: noon })
+      const pending = aPendingAccount({ nirKeys: [number] })
+      const closed = aPendingAccount({ status: 'closed', nirKeys: [number] })
+      expect(await accounts().import([holder, pending, closed])).toEqual(['imported', 'imported', 'imported'])
+      for (const account of [holder, pending, closed]) expect(await accounts().find(account.id)).toEqual(account)
+      for (const key of [older, newer]) expect((await accounts().findHolder([key]))?.id).toBe(holder.id)
+      expect((await accounts().findClaims([number])).map(({ id }) => id)).toEqual([pending.id])
+      expect(await accounts().findHolder([number])).toBeUndefined()
+    })
+
+    it('are brought in again without changing those that are there, and never make a second holder', async () => {
+      const holder = await anActiveAccount([older])
+      const before = await accounts().find(holder.id)
+      const second = aPendingAccount({ status: 'active', nirKeys: [newer, older] })
+      const outcomes = await accounts().import([{ ...holder, sealed: 'another' }, second, aPendingAccount()])
+      expect(outcomes).toEqual(['known', 'held', 'imported'])
+      expect(await accounts().find(holder.id)).toEqual(before)
+      expect(await accounts().find(second.id)).toBeUndefined()
+      expect(await accounts().findHolder([newer])).toBeUndefined()
+    })
+
     it('are walked in the order of ids, each once, and counted', async () => {
       const made = Array.from({ length: 5 }, () => aPendingAccount())
       for (const account of made) await accounts().create(account, {})

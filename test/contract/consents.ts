@@ -43,6 +43,15 @@ export const consentStoreContract = (open: OpenStores): void => {
       expect(await consents().find(consent.accountId, consent.serviceId)).toBeUndefined()
     })
 
+    it('are brought in as they are, in the place of those that stand', async () => {
+      const standing = aConsent({ scopes: ['openid', 'phone'] })
+      await consents().give(standing, {})
+      const brought = [{ ...standing, scopes: ['email', 'openid'], givenAt: later(60) }, aConsent({ claims: ['a'] })]
+      await consents().import(brought)
+      for (const consent of brought)
+        expect(await consents().find(consent.accountId, consent.serviceId)).toEqual(consent)
+    })
+
     it('are listed for an account', async () => {
       const consent = aConsent({ serviceId: 'a' })
       await consents().give(consent, {})

@@ -9,6 +9,7 @@ const assignments = accountColumns.map(name => `${name} = :${name}`).join(', ')
 
 const prepare = ({ prepare }: Connection) => ({
   create: prepare(`INSERT INTO accounts (${columns}) VALUES (${placeholders})`),
+  isKnown: prepare('SELECT 1 FROM accounts WHERE id = ?'),
   find: prepare<AccountRow>('SELECT * FROM accounts WHERE id = ?'),
   write: prepare(`UPDATE accounts SET ${assignments} WHERE id = :id`),
   erase: prepare('DELETE FROM accounts WHERE id = ?'),
@@ -84,6 +85,17 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
     for (const key of nirKeys) sql.claim.run(key.keyId, key.value, createdAt.getTime(), id)
   }
 
+  const holds = ({ status }: AccountRecord): boolean => status === 'active' || status === 'suspended'
+
+  const importOne = (account: AccountRecord): 'imported' | 'known' | 'held' => {
+    if (sql.isKnown.get(account.id)) return 'known'
+    if (holds(account) && isHeldByOther(account.id, account.nirKeys)) return 'held'
+    sql.create.run(rowOf(account))
+    if (holds(account)) hold(account.id, account.nirKeys)
+    if (account.status === 'pending') claim(account)
+    return 'imported'
+  }
+
   const rekey = ({ id, version, ...keyed }: Rekeyed): 'changed' | 'conflict' | 'gone' | 'held' => {
     const account = find(id)
     if (!account) return 'gone'
@@ -93,7 +105,7 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
       unclaim(account)
       claim(after)
     }
-    if (account.status === 'active' || account.status === 'suspended') {
+    if (holds(account)) {
       if (isHeldByOther(id, after.nirKeys)) return 'held'
       hold(id, after.nirKeys)
       for (const key of account.nirKeys)
@@ -164,7 +176,7 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
     releaseNumber: (id, at, effects) =>
       connection.write(() => {
         const account = find(id)
-        if (!account || (account.status !== 'active' && account.status !== 'suspended')) return 'gone'
+        if (!account || !holds(account)) return 'gone'
         sql.release.run(id)
         sql.write.run(rowOf(changed(account, { status: 'closed', validAfter: at })))
         writeEffects(effects)
@@ -180,6 +192,8 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
         writeEffects(effects)
         return 'erased'
       }),
+
+    import: accounts => connection.write(() => accounts.map(importOne)),
 
     walk: (after, limit) => connection.run(() => sql.walk.all(after ?? '', limit).map(accountOf)),
 

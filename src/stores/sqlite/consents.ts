@@ -54,5 +54,11 @@ export const makeConsentStore = (connection: Connection, writeEffects: WriteEffe
       }),
 
     list: accountId => connection.run(() => sql.list.all(accountId).map(consentOf)),
+
+    import: consents =>
+      connection.write(() => {
+        for (const { accountId, serviceId, scopes, claims, givenAt } of consents)
+          sql.give.run(accountId, serviceId, JSON.stringify(scopes), JSON.stringify(claims), givenAt.getTime())
+      }),
   }
 }
