@@ -2,12 +2,15 @@
 import type { Part, Row } from '../part.ts'
 import { openWorld } from '../world/world.ts'
 import type { Race } from './race.ts'
+import { assertions } from './tokens/assertions.ts'
 import { codes } from './tokens/codes.ts'
+import { proofs } from './tokens/proofs.ts'
+import { pushedRequests } from './tokens/pushed-requests.ts'
 import { refreshTokens } from './tokens/refresh-tokens.ts'
 
 const PROCESSES = 4
 
-const all: readonly Race[] = [codes, refreshTokens]
+const all: readonly Race[] = [codes, refreshTokens, assertions, proofs, pushedRequests]
 
 export const races: Part = {
   name: 'races',

@@ -28,6 +28,23 @@ export type ProvedService = {
   refresh(server: Server, token: string): Promise<Tokens>
 }
 
+/** A form posted by a machine to an endpoint, authenticated by nothing but what it holds. */
+export const postForm = async (
+  { issuer }: Pick<World, 'issuer'>,
+  server: Server,
+  path: string,
+  fields: Fields,
+  headers: Fields = {},
+): Promise<Tokens> => {
+  const answer = await server.fetch(issuer + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(fields).toString(),
+  })
+  const text = await answer.text()
+  return { status: answer.status, headers: answer.headers, body: text === '' ? {} : JSON.parse(text) }
+}
+
 /** First-party unless asked otherwise: no consent page. */
 export const aProvedService = async (
   world: Pick<World, 'issuer' | 'addService'>,
@@ -44,15 +61,8 @@ export const aProvedService = async (
   })
   const basic = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
 
-  const call: ProvedService['call'] = async (server, path, fields, headers = {}) => {
-    const answer = await server.fetch(world.issuer + path, {
-      method: 'POST',
-      headers: { authorization: basic, 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: new URLSearchParams(fields).toString(),
-    })
-    const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, body: text === '' ? {} : JSON.parse(text) }
-  }
+  const call: ProvedService['call'] = (server, path, fields, headers = {}) =>
+    postForm(world, server, path, fields, { authorization: basic, ...headers })
 
   return {
     id,

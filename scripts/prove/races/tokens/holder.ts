@@ -1,11 +1,15 @@
 /** Somebody signed in, whose service gets one code after the other from the same session. */
 import { aPerson } from '../../../../test/support/people.ts'
+import type { Page } from '../../../../test/support/visitor.ts'
+import type { Server } from '../../world/servers.ts'
 import { codeOf, type Fields, type Granted, type ProvedService, signInTo, type Tokens } from '../../world/service.ts'
 import type { World } from '../../world/world.ts'
 
 export type Holder = {
   /** A new code of the standing session: no page is shown. */
   code(): Promise<Granted>
+  /** The same browser, in a tab that this process answers. */
+  opens(server: Server, url: string): Promise<Page>
 }
 
 export const aHolder = async (
@@ -15,7 +19,8 @@ export const aHolder = async (
   parameters: Fields,
 ): Promise<Holder> => {
   const member = await world.enrol(aPerson())
-  const visitor = world.visitor(world.server(lane), `198.51.100.${lane + 1}`)
+  const network = `198.51.100.${lane + 1}`
+  const visitor = world.visitor(world.server(lane), network)
   await signInTo(visitor, service, member, parameters)
   return {
     async code() {
@@ -24,6 +29,11 @@ export const aHolder = async (
       const code = codeOf(page)
       if (!code) throw new Error(`no code came back: ${page.status} « ${page.heading} »`)
       return { code, verifier }
+    },
+    opens(server, url) {
+      const tab = world.visitor(server, network)
+      for (const [name, value] of visitor.cookies) tab.cookies.set(name, value)
+      return tab.get(url)
     },
   }
 }
