@@ -9,6 +9,7 @@ import { sendPostedOn } from './answering/posted.ts'
 import { cspSourceOf } from './clients/view.ts'
 import { ROUTES } from './configuration.ts'
 import type { Oidc } from './contracts.ts'
+import { pathOf } from './interacting/paths.ts'
 import type { OidcNeeds } from './needs.ts'
 import { endSessionRecords } from './storage/ended.ts'
 
@@ -28,6 +29,13 @@ const POSTED: ReadonlySet<string> = new Set([
   ROUTES.revocation,
   ROUTES.pushed_authorization_request,
 ])
+
+const RESUME = /^\/authorize\/([\w-]+)$/
+
+const seeOther = (ctx: Context, url: string): void => {
+  ctx.redirect(url)
+  ctx.status = 303
+}
 
 const done = async (): Promise<void> => {}
 
@@ -105,9 +113,20 @@ export const makeHandling = ({
     keepFor(ctx)
   }
 
+  /**
+   * Resumed already: a second click, the back button. Its own page says so, or leads on to the service; the library would write
+   * over the cookie of the session that the first one has just had.
+   */
+  const isResumedAlready = async ({ path }: Pick<Context, 'path'>): Promise<string | undefined> => {
+    const uid = RESUME.exec(path)?.[1]
+    return uid !== undefined && !(await provider.Interaction.find(uid)) ? uid : undefined
+  }
+
   return {
     async handle(outer) {
       if (await sendPostedOn(outer, ARRIVALS)) return
+      const over = await isResumedAlready(outer)
+      if (over !== undefined) return seeOther(outer, pathOf('login', over))
       const inner = provider.createContext(outer.req, outer.res) as unknown as KoaContextWithOIDC
       inner.state = outer.state
       answers.begin(inner, outer)

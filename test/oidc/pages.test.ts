@@ -48,7 +48,7 @@ describe('pages of the protocol', () => {
     const late = await browser.go(page.url.pathname)
     expect(late.json).toMatchObject({ kind: 'expired', service: { id: service.id }, signedIn: false })
     const resumed = await browser.go(`/authorize/${page.json.interaction.uid}`)
-    expect(resumed.json).toMatchObject({ page: 'error', code: 'INTERACTION_EXPIRED', service: { id: service.id } })
+    expect(resumed.json).toMatchObject({ path: page.url.pathname, kind: 'expired', service: { id: service.id } })
     guichet.pass(24 * 3600)
     expect((await browser.go(page.url.pathname)).json).toMatchObject({ kind: 'expired' })
     expect((await browser.go(page.url.pathname)).json.service).toBeUndefined()

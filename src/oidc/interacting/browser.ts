@@ -15,6 +15,8 @@ export type Begun = { readonly uid: string; readonly serviceId: string; readonly
 
 export type Browser = {
   remember(ctx: Context, begun: Omit<Begun, 'at'>): void
+  /** The id of its session, as its cookie says. */
+  sessionId(ctx: Context): string | undefined
   /** What this browser knows of the request, when it began it. */
   recall(ctx: Context, uid: string): Begun | undefined
 }
@@ -75,6 +77,8 @@ export const makeBrowser = ({
       cookies.set(name, sealed, { ...options, maxAge: LIFETIME_SECONDS * 1000 })
       dropOldest(ctx, name, cookies)
     },
+
+    sessionId: ctx => cookiesOf(ctx).get(provider().cookieName('session'), { signed: true }),
 
     recall(ctx, uid) {
       const begun = open(cookiesOf(ctx).get(nameOf(uid), { signed: false }))

@@ -14,6 +14,7 @@ import { restoringAway } from '../storage/away.ts'
 import type { Browser } from './browser.ts'
 import { isPromptName, pathOf } from './paths.ts'
 import { resultOf } from './results.ts'
+import { makeSessionStands } from './standing.ts'
 
 type InteractionsNeeds = Pick<OidcNeeds, 'issuer' | 'stores' | 'audit' | 'clock' | 'lifetimes'> & {
   readonly provider: () => Provider
@@ -38,6 +39,7 @@ const askedOf = (kept: Kept | undefined): ConsentAsked =>
 export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
   const { provider, browser, clients, accounts, clock, stores, audit } = needs
   const now = (): number => Math.floor(clock().getTime() / 1000)
+  const sessionStands = makeSessionStands({ provider, browser, artefacts: stores.artefacts })
 
   const sessionOf = async (ctx: Context): Promise<Session | undefined> => {
     const session = await provider().Session.get(ctx)
@@ -45,13 +47,6 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
     if (accountId === undefined || loginTs === undefined) return undefined
     if (now() - loginTs >= needs.lifetimes.sessionAbsolute) return undefined
     return (await accounts.usable(accountId, loginTs)) ? session : undefined
-  }
-
-  /** The library resumes only in the session that the request began in, and for the same person. */
-  const sessionStands = async (ctx: Context, kept: Kept): Promise<boolean> => {
-    if (!kept.session?.uid) return true
-    const session = await provider().Session.get(ctx)
-    return session.uid === kept.session.uid && session.accountId === kept.session.accountId
   }
 
   const viewOfKept = async (kept: Kept): Promise<Interaction | undefined> => {

@@ -1,8 +1,9 @@
 /** The library's artefacts in our store. It checks, then acts: what could race in between is settled here. */
-import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
+import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
 import type { Artefact, ArtefactStore, FoundArtefact } from '../../stores/contracts.ts'
 import { translatingAway } from './away.ts'
 import { isEnded } from './ended.ts'
+import { findByFormer, rememberFormer } from './former.ts'
 
 /** The library accepts what expired this long ago. */
 const CLOCK_TOLERANCE = 15
@@ -57,6 +58,12 @@ export const makeAdapterFactory = ({
     throw alreadyUsed(model)
   }
 
+  /** Resuming gives a new id by itself, and only to who holds the request: the id of now is not told. */
+  const underFormerId = async (id: string): Promise<AdapterPayload | undefined> => {
+    const session = await findByFormer(artefacts, id)
+    return session && { ...session.payload, jti: id }
+  }
+
   const adapterOf = (model: string): Adapter => ({
     upsert: (id, payload, expiresIn = 3600) =>
       translatingAway(async () => {
@@ -83,6 +90,7 @@ export const makeAdapterFactory = ({
         if (model === 'RefreshToken' && found?.consumedAt) {
           await onRefreshTokenReuse(id, found.payload, found.consumedAt)
         }
+        if (model === 'Session' && !found && Provider.ctx?.oidc?.route === 'resume') return underFormerId(id)
         return payloadOf(found)
       }),
 
@@ -95,7 +103,12 @@ export const makeAdapterFactory = ({
         if (outcome !== 'consumed') await lost(model, id)
       }),
 
-    destroy: id => translatingAway(() => artefacts.destroy(model, id)),
+    destroy: id =>
+      translatingAway(async () => {
+        if (model === 'Session') await rememberFormer(artefacts, id, clock())
+        await artefacts.destroy(model, id)
+      }),
+
     revokeByGrantId: grantId => translatingAway(() => artefacts.revokeByGrant(grantId, model)),
   })
 
