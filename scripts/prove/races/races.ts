@@ -1,7 +1,9 @@
 /** Four processes on one store, and the same thing asked of them at once: exactly one gets it, the others are told so rightly. */
 import type { Part, Row } from '../part.ts'
 import { openWorld } from '../world/world.ts'
+import { activations } from './activations.ts'
 import type { Race } from './race.ts'
+import { signIns } from './sessions/sign-ins.ts'
 import { assertions } from './tokens/assertions.ts'
 import { codes } from './tokens/codes.ts'
 import { proofs } from './tokens/proofs.ts'
@@ -10,7 +12,7 @@ import { refreshTokens } from './tokens/refresh-tokens.ts'
 
 const PROCESSES = 4
 
-const all: readonly Race[] = [codes, refreshTokens, assertions, proofs, pushedRequests]
+const all: readonly Race[] = [codes, refreshTokens, assertions, proofs, pushedRequests, activations, signIns]
 
 export const races: Part = {
   name: 'races',
