@@ -24,14 +24,12 @@ const prepare = ({ prepare }: Connection) => ({
   open: prepare<SegmentRow>('SELECT * FROM audit_segments WHERE closed_at IS NULL'),
   close: prepare('UPDATE audit_segments SET closed_at = ?, signature = ? WHERE segment = ?'),
   markPurged: prepare('UPDATE audit_segments SET purged = 1 WHERE closed_at IS NOT NULL AND day < ? AND purged = 0'),
-  purged: prepare<{ segment: string }>(
-    `SELECT segment FROM audit_segments s WHERE purged = 1
-      AND EXISTS (SELECT 1 FROM audit_entries e WHERE e.segment = s.segment)`,
-  ),
+  erasing: prepare<{ segment: string }>('SELECT segment FROM audit_segments WHERE purged = 1'),
   erase: prepare(
     `DELETE FROM audit_entries WHERE segment = ?1
       AND sequence IN (SELECT sequence FROM audit_entries WHERE segment = ?1 ORDER BY sequence LIMIT 2000)`,
   ),
+  markErased: prepare('UPDATE audit_segments SET purged = 2 WHERE segment = ?'),
 })
 
 /** Writes events within the transaction that runs. */
@@ -124,8 +122,10 @@ export const makeAuditStore = ({ connection, chain, process, clock }: AuditNeeds
     async purge(before) {
       const { changes } = await connection.run(() => sql.markPurged.run(dayOf(before)))
       // Marked first, then erased by small batches: stopped half-way, it is still a purge, and the next one ends it.
-      for (const { segment } of await connection.run(() => sql.purged.all()))
+      for (const { segment } of await connection.run(() => sql.erasing.all())) {
         while ((await connection.run(() => sql.erase.run(segment).changes)) !== 0);
+        await connection.run(() => sql.markErased.run(segment))
+      }
       return Number(changes)
     },
   }

@@ -101,7 +101,15 @@ CREATE INDEX throttle_members_expiry ON throttle_members (expires_at);
 CREATE TABLE pulse (id INTEGER PRIMARY KEY CHECK (id = 1), beat INTEGER NOT NULL) STRICT;
 `
 
-const steps: readonly string[] = [first]
+// Segments are kept for ever, closed and purged as most are: each minute's purge looks at the others alone.
+// purged: 0 kept, 1 its entries are being erased, 2 they are.
+const second = `
+CREATE INDEX audit_segments_open ON audit_segments (day) WHERE closed_at IS NULL;
+CREATE INDEX audit_segments_kept ON audit_segments (day) WHERE purged = 0;
+CREATE INDEX audit_segments_erasing ON audit_segments (segment) WHERE purged = 1;
+`
+
+const steps: readonly string[] = [first, second]
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 
