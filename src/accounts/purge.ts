@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/log.ts'
+import { inBatches } from '../operations/batches.ts'
 import type { AccountStore } from '../stores/contracts.ts'
 import type { Clock } from './needs.ts'
 
@@ -10,20 +11,17 @@ export type PurgePendingNeeds = {
   readonly pendingSeconds: number
 }
 
-const BATCH = 200
-const BATCHES = 50
+/** One transaction erases so many: it holds the store, and the loop, meanwhile. */
+const BATCH = 50
+const MOST_MS = 15_000
 
 /** Erases accounts never activated, in bounded batches; says how many. What is left waits for the next call. */
 export const makePurgePending =
   ({ accounts, audit, clock, pendingSeconds }: PurgePendingNeeds) =>
-  async (): Promise<number> => {
+  async (signal?: AbortSignal): Promise<number> => {
     const before = new Date(clock().getTime() - pendingSeconds * 1000)
-    let count = 0
-    for (let batch = 0; batch < BATCHES; batch += 1) {
-      const erased = await accounts.purgePending(before, BATCH)
-      count += erased
-      if (erased < BATCH) break
-    }
+    const erase = () => accounts.purgePending(before, BATCH)
+    const count = await inBatches(erase, { batch: BATCH, mostMs: MOST_MS, signal })
     if (count > 0) await audit.record('account.purged', { count })
     return count
   }

@@ -6,8 +6,8 @@ import { settledWithin, systemTimers, type Timers } from './timers.ts'
 export type PeriodicNeeds = {
   readonly name: string
   readonly everyMs: number
-  /** What it throws is logged, and the next turn comes all the same. */
-  readonly run: () => Promise<void>
+  /** Told when it must come to an end. What it throws is logged, and the next turn comes all the same. */
+  readonly run: (stopping: AbortSignal) => Promise<void>
   readonly clock: () => Date
   readonly log: Pick<Log, 'error'>
   readonly timers?: Timers
@@ -23,13 +23,14 @@ export type Periodic = Watched & {
 export const makePeriodic = (needs: PeriodicNeeds): Periodic => {
   const { name, everyMs, run, clock, log, timers = systemTimers, random = Math.random } = needs
   let started = false
+  const stopping = new AbortController()
   let cancelTimer = () => {}
   let working: Promise<void> | undefined
   let lastTurn = 0
 
   const turn = async (): Promise<void> => {
     try {
-      await run()
+      await run(stopping.signal)
     } catch (err) {
       log.error({ job: name, err }, 'a periodic job failed')
     }
@@ -55,6 +56,7 @@ export const makePeriodic = (needs: PeriodicNeeds): Periodic => {
     },
     stop: async (limitMs = 4000) => {
       started = false
+      stopping.abort()
       cancelTimer()
       if (working) await settledWithin(working, limitMs, timers)
     },

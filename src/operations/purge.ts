@@ -1,5 +1,6 @@
 /** Removes what has had its time, in bounded batches: never long enough to delay a sign-in. */
 import type { AuditStore, JobStore, Stores } from '../stores/contracts.ts'
+import { inBatches } from './batches.ts'
 import type { Log } from './log.ts'
 
 export type PurgeNeeds = {
@@ -10,41 +11,37 @@ export type PurgeNeeds = {
   /** Ends expired sessions and queues the logouts of their services; says how many (oidc/). */
   readonly endExpiredSessions: (now: Date, limit: number) => Promise<number>
   /** Erases accounts never activated (accounts/purge.ts). */
-  readonly purgePending: () => Promise<number>
+  readonly purgePending: (signal?: AbortSignal) => Promise<number>
   /** How long the audit is kept, in seconds. */
   readonly auditSeconds: number
   readonly clock: () => Date
+  /** How long one turn goes on for each kind, in ms. */
+  readonly mostMs?: number
   readonly log: Pick<Log, 'warn' | 'info'>
 }
 
-const batch = 200
-const batchesAtOnce = 25
-
-/** Repeats until a batch is not full, `batchesAtOnce` times at most: the next turn goes on. */
-const inBatches = async (act: () => Promise<number>): Promise<number> => {
-  let total = 0
-  for (let turn = 0; turn < batchesAtOnce; turn += 1) {
-    const count = await act()
-    total += count
-    if (count < batch) break
-  }
-  return total
-}
+/** One statement or transaction at most holds the loop for so many rows. */
+const BATCH = 100
+/** Of each kind in one turn. A process that serves as much as it can makes some thousand rows a second that expire. */
+const MOST_MS = 15_000
 
 /** One turn of every purge, for makePeriodic. Sessions first: their services must be told before they vanish. */
 export const makePurge =
-  ({ stores, endExpiredSessions, purgePending, auditSeconds, clock, log }: PurgeNeeds) =>
-  async (): Promise<void> => {
+  ({ stores, endExpiredSessions, purgePending, auditSeconds, clock, mostMs = MOST_MS, log }: PurgeNeeds) =>
+  async (signal?: AbortSignal): Promise<void> => {
     const now = clock()
-    await inBatches(() => endExpiredSessions(now, batch))
-    await inBatches(() => stores.purgeExpired(now, batch))
-    await purgePending()
-    await inBatches(async () => {
-      const lost = await stores.jobs.purge(now, batch)
+    const purge = (act: () => Promise<number>) => inBatches(act, { batch: BATCH, mostMs, signal })
+    await purge(() => endExpiredSessions(now, BATCH))
+    await purge(() => stores.purgeExpired(now, BATCH))
+    if (signal?.aborted) return
+    await purgePending(signal)
+    await purge(async () => {
+      const lost = await stores.jobs.purge(now, BATCH)
       for (const { id, queue, kind, attempts } of lost)
         log.warn({ job: id, queue, kind, attempts }, 'a job expired undone')
       return lost.length
     })
+    if (signal?.aborted) return
     await stores.audit.close(now, false)
     const segments = await stores.audit.purge(new Date(now.getTime() - auditSeconds * 1000))
     if (segments > 0) log.info({ segments }, 'old audit segments were purged')

@@ -110,9 +110,7 @@ describe('the purge', () => {
     await purge()
     expect(acts).toEqual([
       'sessions',
-      'expired',
-      'expired',
-      'expired',
+      ...Array.from({ length: 5 }, () => 'expired'),
       'pending',
       'close',
       'audit 2026-03-01T08:00:00.000Z',
@@ -120,14 +118,14 @@ describe('the purge', () => {
     expect(warned).toEqual([{ job: 'old', queue: 'mail', kind: 'signUp', attempts: 9 }])
   })
 
-  it('leaves the rest for its next turn when there is too much', async () => {
-    let turns = 0
+  const endless = (mostMs: number) => {
+    const counted = { batches: 0 }
     const none = async () => 0
     const purge = makePurge({
       endExpiredSessions: none,
       stores: {
         purgeExpired: async (_now, limit) => {
-          turns += 1
+          counted.batches += 1
           return limit
         },
         jobs: { purge: async () => [] },
@@ -136,9 +134,29 @@ describe('the purge', () => {
       purgePending: none,
       auditSeconds: 1,
       clock: () => new Date(),
+      mostMs,
       log: { warn: () => {}, info: () => {} },
     })
+    return { purge, counted }
+  }
+
+  it('leaves the rest for its next turn when there is too much, and lets others run meanwhile', async () => {
+    const { purge, counted } = endless(50)
+    let others = 0
+    const ticking = setInterval(() => {
+      others += 1
+    }, 1)
     await purge()
-    expect(turns).toBe(25)
+    clearInterval(ticking)
+    expect(counted.batches).toBeGreaterThan(1)
+    expect(others).toBeGreaterThan(1)
+  })
+
+  it('comes to an end when the process does', async () => {
+    const { purge, counted } = endless(60_000)
+    const stopping = new AbortController()
+    setTimeout(() => stopping.abort(), 20)
+    await purge(stopping.signal)
+    expect(counted.batches).toBeGreaterThan(0)
   })
 })

@@ -6,7 +6,7 @@ import { preparedWhile, walksOf } from '../../scripts/prove/growth/plans.ts'
 import { StoreAway } from '../../src/stores/contracts.ts'
 import { openSqliteStores } from '../../src/stores/sqlite/open.ts'
 import { anAuditChain, aVault } from '../builders/keys.ts'
-import { aPendingAccount, noon } from '../builders/records.ts'
+import { anId, aPendingAccount, later, noon } from '../builders/records.ts'
 import { aDirectory, openSqlite } from './open-sqlite.ts'
 
 describe('the embedded store', () => {
@@ -131,6 +131,21 @@ describe('the embedded store', () => {
     setTimeout(() => holder.exec('COMMIT'), 100)
     await created
     holder.close()
+    await stores.close()
+  })
+
+  it('purges a share of every table, whatever waits in another one', async () => {
+    const stores = await open()
+    const gone = later(-60)
+    for (let nth = 0; nth < 300; nth += 1) await stores.artefacts.upsert('AccessToken', anId(), { payload: {} }, gone)
+    for (let nth = 0; nth < 5; nth += 1) await stores.records.put('kind', anId(), {}, gone)
+    for (let nth = 0; nth < 5; nth += 1) await stores.artefacts.unique(anId(), gone)
+    expect(await stores.purgeExpired(noon, 100)).toBe(100)
+    const db = new DatabaseSync(file())
+    const left = (table: string) => db.prepare(`SELECT count(*) AS left FROM ${table}`).get()?.left
+    expect([left('artefacts'), left('records'), left('replays')]).toEqual([210, 0, 0])
+    expect(await stores.purgeExpired(noon, 1)).toBe(1)
+    db.close()
     await stores.close()
   })
 

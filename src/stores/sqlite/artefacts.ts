@@ -1,3 +1,4 @@
+import { setImmediate as othersRun } from 'node:timers/promises'
 import type { ArtefactStore } from '../contracts.ts'
 import { type ArtefactNeeds, type ArtefactRow, makeArtefactRows } from './artefact-rows.ts'
 import type { Connection } from './connection.ts'
@@ -99,8 +100,10 @@ export const makeArtefactStore = (needs: ArtefactNeeds): ArtefactStore => {
         return
       }
       const last = (await connection.run(() => sql.lastRow.get()))?.last ?? 0
-      for (let from = 0; from <= last; from += stride)
+      for (let from = 0; from <= last; from += stride) {
         await connection.run(() => sql.endServiceWithin.run(from, from + stride - 1, serviceId))
+        await othersRun()
+      }
     },
 
     takeExpiredSessions: (at, limit) => connection.write(() => sessions.takeExpired(at, limit)),

@@ -1,3 +1,4 @@
+import { setImmediate as othersRun } from 'node:timers/promises'
 import { type AuditChain, chainStart, eventText, signCheckpoint } from '../../audit/chain.ts'
 import type { AuditEvent } from '../../audit/events.ts'
 import type { AuditCheckpoint, AuditStore } from '../contracts.ts'
@@ -27,7 +28,7 @@ const prepare = ({ prepare }: Connection) => ({
   erasing: prepare<{ segment: string }>('SELECT segment FROM audit_segments WHERE purged = 1'),
   erase: prepare(
     `DELETE FROM audit_entries WHERE segment = ?1
-      AND sequence IN (SELECT sequence FROM audit_entries WHERE segment = ?1 ORDER BY sequence LIMIT 2000)`,
+      AND sequence IN (SELECT sequence FROM audit_entries WHERE segment = ?1 ORDER BY sequence LIMIT 500)`,
   ),
   markErased: prepare('UPDATE audit_segments SET purged = 2 WHERE segment = ?'),
 })
@@ -123,7 +124,7 @@ export const makeAuditStore = ({ connection, chain, process, clock }: AuditNeeds
       const { changes } = await connection.run(() => sql.markPurged.run(dayOf(before)))
       // Marked first, then erased by small batches: stopped half-way, it is still a purge, and the next one ends it.
       for (const { segment } of await connection.run(() => sql.erasing.all())) {
-        while ((await connection.run(() => sql.erase.run(segment).changes)) !== 0);
+        while ((await connection.run(() => sql.erase.run(segment).changes)) !== 0) await othersRun()
         await connection.run(() => sql.markErased.run(segment))
       }
       return Number(changes)

@@ -1,3 +1,4 @@
+import { setImmediate as othersRun } from 'node:timers/promises'
 import type { Connection } from './connection.ts'
 
 /** Expired sessions that services must be told of are not here: takeExpiredSessions takes them. */
@@ -24,19 +25,26 @@ const prepare = ({ prepare }: Connection) => [
 /** One statement holds the event loop for so many rows at most. */
 const batch = 500
 
-/** Removes what has expired, `limit` rows at most, in short statements between which others may run. */
+/**
+ * Removes what has expired, `limit` rows at most, in short statements between which others may run. Each table has its share:
+ * one that fills faster than it is purged leaves the others theirs.
+ */
 export const makePurge = (connection: Connection) => {
   const statements = prepare(connection)
   return async (now: Date, limit: number): Promise<number> => {
-    let removed = 0
-    for (const statement of statements) {
-      let last: number
-      do {
-        const most = Math.min(batch, limit - removed)
-        last = most > 0 ? Number(await connection.run(() => statement.run(now.getTime(), most).changes)) : 0
-        removed += last
-      } while (last === batch)
+    let left = limit
+    let full = statements
+    while (left > 0 && full.length > 0) {
+      const share = Math.max(1, Math.min(batch, Math.floor(left / full.length)))
+      const stillFull: typeof statements = []
+      for (const statement of full.slice(0, left)) {
+        const removed = Number(await connection.run(() => statement.run(now.getTime(), share).changes))
+        left -= removed
+        if (removed === share) stillFull.push(statement)
+        await othersRun()
+      }
+      full = stillFull
     }
-    return removed
+    return limit - left
   }
 }
