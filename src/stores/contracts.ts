@@ -72,7 +72,10 @@ export type Effects = { readonly events?: readonly AuditEvent[]; readonly jobs?:
 export interface AccountStore {
   create(account: AccountRecord, effects: Effects): Promise<void>
   find(id: AccountId): Promise<AccountRecord | undefined>
-  /** The account that holds the number: active or suspended, never pending. Given under every key of the ring. */
+  /**
+   * The account that holds the number: active or suspended, never pending. Given under every key of the ring. Takes as long
+   * when nobody does.
+   */
   findHolder(nirKeys: readonly LookupKey[]): Promise<AccountRecord | undefined>
   /** Pending accounts that claim the number, newest first, 100 at most. */
   findClaims(nirKeys: readonly LookupKey[]): Promise<readonly AccountRecord[]>

@@ -11,6 +11,7 @@ const prepare = ({ prepare }: Connection) => ({
   create: prepare(`INSERT INTO accounts (${columns}) VALUES (${placeholders})`),
   isKnown: prepare('SELECT 1 FROM accounts WHERE id = ?'),
   find: prepare<AccountRow>('SELECT * FROM accounts WHERE id = ?'),
+  nextTo: prepare<AccountRow>('SELECT * FROM accounts WHERE id >= ? ORDER BY id LIMIT 1'),
   write: prepare(`UPDATE accounts SET ${assignments} WHERE id = :id`),
   erase: prepare('DELETE FROM accounts WHERE id = ?'),
   walk: prepare<AccountRow>('SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ?'),
@@ -54,6 +55,15 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
   const find = (id: string): AccountRecord | undefined => {
     const row = sql.find.get(id)
     return row && accountOf(row)
+  }
+
+  /**
+   * Reads somebody's row for a number that nobody holds, as far away and as long as its holder's: always the same one for
+   * a number, as a holder's is, and nobody's choice.
+   */
+  const standIn = ([key]: readonly LookupKey[]): void => {
+    const row = key && sql.nextTo.get(key.value)
+    if (row) accountOf(row)
   }
 
   const unclaim = ({ id, nirKeys, createdAt }: AccountRecord): void => {
@@ -133,10 +143,10 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
 
     findHolder: nirKeys =>
       connection.run(() => {
-        for (const key of nirKeys) {
-          const holder = sql.holder.get(key.keyId, key.value)
-          if (holder) return find(holder.account_id)
-        }
+        const holders = nirKeys.flatMap(({ keyId, value }) => sql.holder.get(keyId, value) ?? [])
+        const [holder] = holders
+        if (holder) return find(holder.account_id)
+        standIn(nirKeys)
         return undefined
       }),
 
