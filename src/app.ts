@@ -71,6 +71,8 @@ export type App = {
   readonly oidc: Oidc
   /** Starts workers and periodic jobs. */
   start(): void
+  /** Workers look for what is due: for whoever moves the clock. */
+  wake(): void
   /** From now on not ready: balancers look elsewhere. */
   drain(): void
   /** Ends workers and closes stores, in a bounded time. */
@@ -101,7 +103,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     concurrency: config.passwords.concurrency,
     queue: config.passwords.queue,
   })
-  const outbox = makeOutbox({ vault, clock })
+  const outbox = makeOutbox({ vault, clock, spreadSeconds: config.mail.spread })
   const account = { accounts, jobs, throttles, passwords, envelope, lookup, outbox, audit, clock }
   const front = makeFront(config, vault, clock)
   const { desk, cookies } = front
@@ -240,6 +242,9 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     oidc,
     start: () => {
       for (const worker of workers) worker.start()
+    },
+    wake: () => {
+      for (const worker of [mailing.worker, logouts]) worker.wake()
     },
     drain: health.drain,
     stop: async () => {

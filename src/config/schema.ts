@@ -116,6 +116,10 @@ export const settingsSchema = z.strictObject({
       requiredInProduction: true,
     }),
     concurrency: whole('Mails sent at once.', { min: 1, max: 20, value: 2 }),
+    spread: whole(
+      'Seconds within which a mail leaves, drawn at random: what the server is busy with then tells nobody whether their try made one leave.',
+      { min: 0, max: 60, value: 3 },
+    ),
   }),
 
   form: z.strictObject({

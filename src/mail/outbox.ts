@@ -1,5 +1,5 @@
 /** Mails to come, as they wait in the outbox. Requests only ask; the worker (worker.ts) decides which mails leave, and to whom. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { Vault } from '../protection/vault.ts'
 import type { AccountId, Job, Language, NewJob } from '../stores/contracts.ts'
 
@@ -48,7 +48,14 @@ export type Outbox = {
   open(job: Job): MailJob | undefined
 }
 
-export const makeOutbox = ({ vault, clock }: { readonly vault: Vault; readonly clock: () => Date }): Outbox => ({
+export type OutboxNeeds = {
+  readonly vault: Vault
+  readonly clock: () => Date
+  /** Mails leave within so many seconds, at random: the work of one that leaves is not in what is asked just after. */
+  readonly spreadSeconds: number
+}
+
+export const makeOutbox = ({ vault, clock, spreadSeconds }: OutboxNeeds): Outbox => ({
   mail: (kind, payload) => {
     const now = clock()
     return {
@@ -56,7 +63,7 @@ export const makeOutbox = ({ vault, clock }: { readonly vault: Vault; readonly c
       queue: 'mail',
       kind,
       sealed: vault.seal(purpose(kind), payload),
-      dueAt: now,
+      dueAt: new Date(now.getTime() + randomInt(spreadSeconds * 1000 + 1)),
       expiresAt: new Date(now.getTime() + LIFETIME_MS),
     }
   },

@@ -78,7 +78,7 @@ export const openHouse = async () => {
   const vault = aVault()
   const envelope = anEnvelope()
   const lookup = aLookup()
-  const outbox = makeOutbox({ vault, clock: now })
+  const outbox = makeOutbox({ vault, clock: now, spreadSeconds: 0 })
   const { passwords, calls } = countingPasswords()
   const sent: Mail[] = []
   const ended: string[] = []

@@ -42,6 +42,7 @@ export const startGuichet = async (settings: { readonly [name: string]: string }
     GUICHET_PORT: String(port),
     GUICHET_DATA_DIR: dataDir,
     GUICHET_CHALLENGE: 'none',
+    GUICHET_MAIL_SPREAD: '0',
     GUICHET_PASSWORDS_MEMORY: '1024',
     GUICHET_PASSWORDS_ITERATIONS: '1',
     ...settings,

@@ -20,6 +20,7 @@ answerParent({
   port: () => port,
   advance: (seconds: number) => {
     offsetMs += seconds * 1000
+    app.wake()
   },
   routes: () => app.routes,
   /** Without what is dead, where `--expose-gc` was given. */

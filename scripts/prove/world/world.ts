@@ -43,9 +43,10 @@ export type WorldSettings = {
   readonly settings?: { readonly [name: string]: string }
 }
 
-/** Light hashes, no control against robots, every network in X-Forwarded-For: what one part looks at, it sets itself. */
+/** Light hashes, no control against robots, mails at once, every network in X-Forwarded-For: what one part looks at, it sets itself. */
 const usual = {
   GUICHET_CHALLENGE: 'none',
+  GUICHET_MAIL_SPREAD: '0',
   GUICHET_PASSWORDS_MEMORY: '1024',
   GUICHET_PASSWORDS_ITERATIONS: '1',
   GUICHET_TRUST_PROXY: '1',
