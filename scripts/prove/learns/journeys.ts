@@ -20,6 +20,8 @@ export type Journey = {
 }
 
 const WRONG = 'Mauvais-Essai-99'
+/** Longer than the clock is moved in all. */
+const LINK_MS = 30 * 24 * 3_600_000
 /** Tries that no wait follows. */
 const FREE_TRIES = 5
 
@@ -76,7 +78,7 @@ const mailedLink = async ({ world }: Stage, person: Person): Promise<string> => 
   const id = randomBytes(16).toString('base64url')
   const { token, hash } = makeLink('activation', id, randomBytes(32).toString('base64url'))
   const sentAt = new Date()
-  const expiresAt = new Date(sentAt.getTime() + 3_600_000)
+  const expiresAt = new Date(sentAt.getTime() + LINK_MS)
   await world.claim(person, { id, activation: { hash, expiresAt, sentAt, wrongPasswords: 0 } })
   return `${world.issuer}/activation?jeton=${token}`
 }

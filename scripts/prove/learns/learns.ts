@@ -3,7 +3,7 @@ import type { Part, Row } from '../part.ts'
 import { journeys } from './journeys.ts'
 import { seeded } from './noise.ts'
 import { type Playing, play } from './play.ts'
-import { comparisonsOf, MEASURES, sameness, timing } from './rows.ts'
+import { comparisonsOf, MEASURES, mailing, sameness, timing } from './rows.ts'
 import { openStage } from './stage.ts'
 import { makeStandings } from './standings.ts'
 
@@ -29,7 +29,9 @@ export const learns: Part = {
       for (const journey of journeys) {
         const tries = await play(stage, standings, journey, playing)
         rows.push(...sameness(journey, tries, playing.tries * journey.standings.length))
-        if (form === 'long') for (const measure of MEASURES) rows.push(...timing(journey, tries, measure, comparisons))
+        if (form === 'short') continue
+        for (const measure of MEASURES) rows.push(timing(journey, tries, measure, comparisons))
+        rows.push(mailing(journey, tries))
       }
       return rows
     } finally {

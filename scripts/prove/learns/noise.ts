@@ -1,4 +1,4 @@
-/** How far apart the medians of two groups that are one and the same lie by chance alone. */
+/** How far apart the times of two groups that are one and the same lie by chance alone. */
 
 /** Seeded, so that a verdict comes out again from the same figures (mulberry32). */
 export const seeded = (seed: number): (() => number) => {
@@ -18,13 +18,15 @@ export const shuffled = <T>(items: readonly T[], random: () => number): T[] => {
   return drawn
 }
 
-const middleOf = (sorted: ArrayLike<number>): number => {
-  const half = sorted.length / 2
-  const [below, above] = [sorted[Math.ceil(half) - 1], sorted[Math.floor(half)]]
+/** The figure that this share of them does not exceed; between two, half-way. */
+const shareOf = (sorted: ArrayLike<number>, share: number): number => {
+  const rank = share * sorted.length
+  const [below, above] = [sorted[Math.max(0, Math.ceil(rank) - 1)], sorted[Math.floor(rank)]]
   return below === undefined || above === undefined ? Number.NaN : (below + above) / 2
 }
 
-export const median = (figures: readonly number[]): number => middleOf(Float64Array.from(figures).sort())
+export const quantile = (figures: readonly number[], share: number): number =>
+  shareOf(Float64Array.from(figures).sort(), share)
 
 const mixInPlace = (figures: Float64Array, random: () => number): void => {
   for (let at = figures.length - 1; at > 0; at -= 1) {
@@ -35,13 +37,16 @@ const mixInPlace = (figures: Float64Array, random: () => number): void => {
   }
 }
 
+export type Chance = { readonly beyond: number; readonly draws: number; readonly seed: number }
+
 /**
- * The differences between the medians of the twins when who is in which is drawn anew, `draws` times: the one that only
- * `beyond` of them exceed. Groups that are the same stay below it as often as that.
+ * The differences between the twins' quantiles when who is in which is drawn anew, `draws` times: the one that only `beyond`
+ * of them exceed. Groups that are the same stay below it as often as that.
  */
 export const noiseOf = (
   twins: readonly [readonly number[], readonly number[]],
-  { beyond, draws, seed }: { readonly beyond: number; readonly draws: number; readonly seed: number },
+  share: number,
+  { beyond, draws, seed }: Chance,
 ): number => {
   const random = seeded(seed)
   const all = Float64Array.from([...twins[0], ...twins[1]])
@@ -50,7 +55,7 @@ export const noiseOf = (
     mixInPlace(all, random)
     const one = all.slice(0, twins[0].length).sort()
     const other = all.slice(twins[0].length).sort()
-    differences[draw] = Math.abs(middleOf(one) - middleOf(other))
+    differences[draw] = Math.abs(shareOf(one, share) - shareOf(other, share))
   }
   differences.sort()
   return differences[Math.min(draws - 1, Math.ceil(draws * (1 - beyond)))] ?? Number.NaN

@@ -17,6 +17,10 @@ export type Try = {
   readonly answered: number
   /** µs that the requests after it took. */
   readonly following: number
+  /** µs of processor that the server spent on the answer; with a little of the mails that leave after it. */
+  readonly worked: number
+  /** µs of processor until all was quiet again, mails and the requests after it included. */
+  readonly workedAfter: number
 }
 
 export type Playing = {
@@ -61,10 +65,13 @@ export const play = async (
         const page = await come(visitor)
         await stage.next(1)
         watch.read()
+        await stage.work()
         const answer = await attempt(visitor, page, person)
+        const worked = await stage.work()
         const answered = watch.read()
         const next = following > 0 ? await stage.next(following) : 0
         await stage.quiet()
+        const workedAfter = await stage.work()
         const mails = (await stage.mails()).filter(({ to }) => to === person.email)
         const wait = answer.headers.get('retry-after')
         return {
@@ -75,6 +82,8 @@ export const play = async (
           mails: mails.map(mailSeen),
           answered,
           following: next,
+          worked,
+          workedAfter,
         }
       }
       cast.push({ standing, begin })
