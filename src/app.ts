@@ -231,6 +231,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     assets: front.assets,
     oidc,
     health,
+    full: passwords.full,
     log,
     networkOf: (address, forwarded) => clientNetwork(config.trustProxy, address, forwarded),
     pages,

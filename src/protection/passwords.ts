@@ -67,10 +67,10 @@ const LONGEST_WAIT_MS = 3000
 /** What those who are turned away are told, so that they do not all come back at once. */
 const COME_BACK_SECONDS = [10, 15, 20, 25, 30] as const
 
-const busy = (): Busy => ({
-  kind: 'busy',
-  retryAfterSeconds: COME_BACK_SECONDS[Math.floor(Math.random() * COME_BACK_SECONDS.length)] ?? 30,
-})
+export const comeBackSeconds = (): number =>
+  COME_BACK_SECONDS[Math.floor(Math.random() * COME_BACK_SECONDS.length)] ?? 30
+
+const busy = (): Busy => ({ kind: 'busy', retryAfterSeconds: comeBackSeconds() })
 
 /** Bounds on what argon2 takes: `concurrency` run, so many more wait in turn as will have theirs soon enough. */
 const makeTurnstile = ({ concurrency, queue, longestWaitMs = LONGEST_WAIT_MS }: PasswordSettings) => {

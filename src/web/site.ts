@@ -11,6 +11,7 @@ import type { Desk } from './kit/desk.ts'
 import { makeMachineDoor } from './machine-door.ts'
 import { arrival } from './middleware/arrival.ts'
 import { serveAssets } from './middleware/assets.ts'
+import { turnCrowdAway } from './middleware/crowd.ts'
 import { catchFaults } from './middleware/faults.ts'
 import { onlyHost } from './middleware/host.ts'
 import { languageLink } from './middleware/language.ts'
@@ -23,6 +24,8 @@ export type SiteNeeds = {
   readonly assets: Assets
   readonly oidc: Pick<Oidc, 'owns' | 'handle' | 'ownsForMachines' | 'handleForMachines' | 'paths'>
   readonly health: Pick<Health, 'live' | 'ready'>
+  /** Whether the machine hashes all that it can. */
+  readonly full: () => boolean
   readonly log: Log
   readonly networkOf: (remoteAddress: string | undefined, forwardedFor: string | undefined) => string
   /** Every journey's pages, each adding its own routes. */
@@ -84,7 +87,7 @@ const routesOf = (router: Router, owned: readonly string[]): readonly Route[] =>
 
 /** The whole site: the machines' door, then one Koa application: what every answer shares, the protocol, the journeys. */
 export const makeSite = (needs: SiteNeeds): Site => {
-  const { issuer, cookies, desk, assets, oidc, health, log, networkOf, pages } = needs
+  const { issuer, cookies, desk, assets, oidc, health, full, log, networkOf, pages } = needs
   const { host, protocol } = new URL(issuer)
   const router = new Router()
   for (const add of pages) add(router)
@@ -97,6 +100,7 @@ export const makeSite = (needs: SiteNeeds): Site => {
   site.use(answerHealth(health))
   site.use(logRequests(log, oidc.owns))
   site.use(onlyHost(host, ctx => desk.error(ctx, 'HOST_UNKNOWN')))
+  site.use(turnCrowdAway({ full, desk }))
   site.use(serveAssets(assets))
   site.use(async (ctx, next) => (oidc.owns(ctx.path) ? oidc.handle(ctx) : next()))
   site.use(languageLink(cookies))

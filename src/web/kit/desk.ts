@@ -3,10 +3,12 @@ import type { Context } from 'koa'
 import type { ServiceView } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { FormTokens } from '../../protection/form-tokens.ts'
+import { comeBackSeconds } from '../../protection/passwords.ts'
 import { OWN_SERVICE_ID } from '../../services/services.ts'
 import { type ErrorCode, errors } from '../errors.ts'
 import type { Views } from '../views/engine.ts'
 import type { Common, ErrorModel, PageModels, PageName } from '../views/models.ts'
+import { blank, makeBlanks } from './blanks.ts'
 import { type Fields, readBody } from './body.ts'
 import type { Cookies } from './cookies.ts'
 import { allowFormsTo, closePage } from './headers.ts'
@@ -45,6 +47,8 @@ export type ErrorOptions = {
 export type Desk = {
   show<P extends PageName>(ctx: Context, page: P, model: PageModels[P], options?: ShowOptions): void
   error(ctx: Context, code: ErrorCode, options?: ErrorOptions): void
+  /** The error BUSY for next to nothing, when there are many to be told. */
+  busy(ctx: Context): void
   redirect(ctx: Context, url: string): void
   /** The form sent, or undefined when it was answered already (cookies off, malformed, from another site). */
   form(ctx: Context, name: string): Promise<SentForm | undefined>
@@ -124,6 +128,25 @@ export const makeDesk = ({
     show(ctx, 'error', { code, key: text, wait, hrefs, serviceName: service?.name }, { status, service, returnHref })
   }
 
+  const blanks = makeBlanks()
+  const busy: Desk['busy'] = ctx => {
+    const { requestId, language } = ambientOf(ctx.req)
+    const seconds = comeBackSeconds()
+    const { status, text } = errors.BUSY
+    const render = (): string =>
+      views.render(
+        'error',
+        { code: 'BUSY', key: text, wait: { seconds }, hrefs: {} },
+        { language, path: blank('path'), requestId: blank('id'), signedIn: false },
+      )
+    ctx.state.errorCode = 'BUSY'
+    closePage(ctx)
+    ctx.status = status
+    ctx.set('Retry-After', String(seconds))
+    ctx.type = 'text/html; charset=utf-8'
+    ctx.body = blanks.fill(`${language} ${seconds}`, render, { path: ownPath(ctx), id: requestId })
+  }
+
   const fromAnotherSite = (ctx: Context): boolean => {
     const site = ctx.get('Sec-Fetch-Site')
     // none: the person's own doing (a tab restored and sent again), which no site can feign
@@ -136,6 +159,7 @@ export const makeDesk = ({
   return {
     show,
     error,
+    busy,
     newFormId,
     redirect: (ctx, url) => {
       closePage(ctx)
