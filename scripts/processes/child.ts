@@ -18,9 +18,15 @@ const cpu = (): number => {
 const isQuestion = (message: unknown): message is Question =>
   typeof message === 'object' && message !== null && 'question' in message && 'given' in message
 
-/** Every child answers `cpu` besides its own questions, and ends with its parent. */
+/** The same of its main thread alone: what a request costs all the others. */
+const mainCpu = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/** Every child answers `cpu` and `mainCpu` besides its own questions, and ends with its parent. */
 export const answerParent = <Given>(answers: Answers<Given>): void => {
-  const all: Answers<Given> = { cpu, ...answers }
+  const all: Answers<Given> = { cpu, mainCpu, ...answers }
   const reply = (message: Reply): void => void (process.connected && process.send?.(message))
   process.on('message', message => {
     if (!isQuestion(message)) return

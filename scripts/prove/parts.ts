@@ -1,7 +1,8 @@
 import { learns } from './learns/learns.ts'
+import { overload } from './overload/overload.ts'
 import type { Part } from './part.ts'
 import { races } from './races/races.ts'
 import { soak } from './soak/soak.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, learns, soak]
+export const parts: readonly Part[] = [races, learns, soak, overload]

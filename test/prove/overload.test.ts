@@ -1,0 +1,4 @@
+import { overload } from '../../scripts/prove/overload/overload.ts'
+import { itHolds } from './short.ts'
+
+itHolds(overload)
