@@ -115,6 +115,7 @@ export type ProtocolErrorCode =
   | 'REDIRECT_URI_UNKNOWN'
   | 'INTERACTION_EXPIRED'
   | 'REQUEST_REFUSED'
+  | 'TOO_LARGE'
   | 'STORE_AWAY'
   | 'FAULT'
 

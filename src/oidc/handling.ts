@@ -35,7 +35,10 @@ const RESUME = /^\/authorize\/([\w-]+)$/
 const seeOther = (ctx: Context, url: string): void => {
   ctx.redirect(url)
   ctx.status = 303
+  ctx.set('Cache-Control', 'no-store')
 }
+
+const allowedOn = (path: string): string => (POSTED.has(path) ? 'POST, OPTIONS' : 'GET, HEAD')
 
 const done = async (): Promise<void> => {}
 
@@ -47,10 +50,11 @@ type KoaInside = {
 export const makeHandling = ({
   provider,
   answers,
+  pages,
   audit,
   stores,
   clock,
-}: Pick<OidcNeeds, 'audit' | 'stores' | 'clock'> & {
+}: Pick<OidcNeeds, 'pages' | 'audit' | 'stores' | 'clock'> & {
   readonly provider: Provider
   readonly answers: Answers
 }): Pick<Oidc, 'handle' | 'handleForMachines'> => {
@@ -86,11 +90,22 @@ export const makeHandling = ({
 
   /** The path is ours, the method is not: a developer is told which one is. */
   const otherMethod = (outer: Pick<Context, 'path' | 'redirect' | 'set' | 'status' | 'body'>): void => {
-    if (outer.path === SIGN_OUT_CONFIRMATION) return outer.redirect(ROUTES.end_session)
-    const allowed = POSTED.has(outer.path) ? 'POST, OPTIONS' : 'GET, HEAD'
+    if (outer.path === SIGN_OUT_CONFIRMATION) {
+      outer.set('Cache-Control', 'no-store')
+      return outer.redirect(ROUTES.end_session)
+    }
+    const allowed = allowedOn(outer.path)
     outer.status = 405
     outer.set('Allow', allowed)
     outer.body = { error: 'invalid_request', error_description: `this endpoint takes ${allowed}` }
+  }
+
+  /** OPTIONS outside of a preflight, which the library leaves unanswered. */
+  const tellMethods = (ctx: KoaContextWithOIDC): boolean => {
+    if (ctx.method !== 'OPTIONS' || ctx.status !== 404) return false
+    ctx.status = 204
+    ctx.set('Allow', allowedOn(ctx.path))
+    return true
   }
 
   const transfer = (inner: KoaContextWithOIDC, outer: Context): void => {
@@ -110,7 +125,7 @@ export const makeHandling = ({
   const forMachines = async (ctx: KoaContextWithOIDC): Promise<void> => {
     await run(ctx)
     if (ctx._matchedRouteName === undefined) return otherMethod(ctx)
-    keepFor(ctx)
+    if (!tellMethods(ctx)) keepFor(ctx)
   }
 
   /**
@@ -124,7 +139,11 @@ export const makeHandling = ({
 
   return {
     async handle(outer) {
-      if (await sendPostedOn(outer, ARRIVALS)) return
+      const posted = await sendPostedOn(outer, ARRIVALS)
+      if (posted.kind === 'sentOn') return
+      if (posted.kind === 'refused') {
+        return pages.error(outer, { code: posted.code, service: undefined, detail: undefined })
+      }
       const over = await isResumedAlready(outer)
       if (over !== undefined) return seeOther(outer, pathOf('login', over))
       const inner = provider.createContext(outer.req, outer.res) as unknown as KoaContextWithOIDC
@@ -132,6 +151,7 @@ export const makeHandling = ({
       answers.begin(inner, outer)
       await run(inner)
       if (inner._matchedRouteName === undefined) return otherMethod(outer)
+      tellMethods(inner)
       await finish(inner)
       keepFor(inner)
       if (!answers.shown(inner)) transfer(inner, outer)

@@ -163,7 +163,8 @@ describe('pages of the protocol', () => {
     expect(page.json).toMatchObject({ kind: 'found', interaction: { prompt: 'login' } })
     await browser.signIn(page, account)
     expect((await browser.post('/session/end', { client_id: service.id })).json).toMatchObject({ page: 'signOut' })
-    expect((await browser.post('/authorize', { ...fields, state: 'x'.repeat(9000) })).status).toBe(413)
+    const tooLarge = await browser.post('/authorize', { ...fields, state: 'x'.repeat(9000) })
+    expect(tooLarge.json).toMatchObject({ page: 'error', code: 'TOO_LARGE' })
   })
 
   it('keep eight requests for a browser at most, the newest', async () => {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -116,6 +117,29 @@ describe('each page of error', () => {
     const headers = { ...FORM, host: `localhost:${port}`, 'transfer-encoding': 'chunked' }
     const answer = await send(port, '/inscription', { method: 'POST', headers, body: 'a='.padEnd(70_000, 'a') })
     expect([answer.status, answer.headers.connection]).toEqual([413, 'close'])
+  })
+
+  it('TOO_LARGE answers a request of a service too, whole or announced, with a page', async () => {
+    const headers = { ...FORM, host: `localhost:${port}` }
+    const body = 'state='.padEnd(9_000, 'a')
+    for (const more of [{}, { 'transfer-encoding': 'chunked' }]) {
+      const answer = await send(port, '/authorize', { method: 'POST', headers: { ...headers, ...more }, body })
+      expect([answer.status, answer.headers.connection, answer.body.includes('<h1')]).toEqual([413, 'close', true])
+    }
+  })
+
+  it('a request of a service cut on its way is no fault of ours', async () => {
+    const before = guichet.logged.length
+    const head = `POST /authorize HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: ${FORM['content-type']}`
+    await new Promise<void>(resolve => {
+      const socket = connect(port, '127.0.0.1', () => socket.end(`${head}\r\nContent-Length: 100\r\n\r\nstate=a`))
+      socket.on('error', () => undefined).once('close', () => resolve())
+      socket.resume()
+    })
+    const since = () => guichet.logged.slice(before)
+    await waitFor(() => since().find(line => line.includes('"route":"/authorize"')))
+    expect((await send(port, '/aide', { headers: { host: `localhost:${port}` } })).status).toBe(200)
+    expect(since().filter(line => line.includes('"level":"error"'))).toEqual([])
   })
 
   it('COOKIES_OFF is told where the request of a service is opened without any cookie', async () => {

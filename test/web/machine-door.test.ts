@@ -46,6 +46,16 @@ describe('the endpoints that machines ask', () => {
     expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
   })
 
+  it('say their methods to whoever asks outside of a preflight', async () => {
+    for (const [path, allowed] of [
+      ['/token', 'POST, OPTIONS'],
+      ['/jwks', 'GET, HEAD'],
+    ] as const) {
+      const answer = await fetch(guichet.issuer + path, { method: 'OPTIONS' })
+      expect([path, answer.status, answer.headers.get('allow')]).toEqual([path, 204, allowed])
+    }
+  })
+
   it('outlive what is no HTTP, in the middle of an answer too', async () => {
     const { host, port } = new URL(guichet.issuer)
     for (const path of ['/jwks', '/token', '/.well-known/openid-configuration', '/userinfo']) {

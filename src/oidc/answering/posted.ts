@@ -2,32 +2,31 @@
  * The specifications want GET and POST at the endpoints where people arrive. A POST from another site brings no SameSite=Lax cookie:
  * it is sent on as a GET, and arrives with them.
  */
-import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
+import { collectBody } from '../../operations/collect.ts'
+import type { ProtocolErrorCode } from '../contracts.ts'
 
 /** What a URL may hold for all servers on the way. */
-const MOST_BYTES = 8_000
+const LIMITS = { bytes: 8_000, seconds: 15 }
 
-const textOf = async (request: IncomingMessage): Promise<string | undefined> => {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > MOST_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
+/** notPosted: anything else is the library's. */
+export type Posted =
+  | { readonly kind: 'notPosted' }
+  | { readonly kind: 'sentOn' }
+  | { readonly kind: 'refused'; readonly code: ProtocolErrorCode }
 
-/** Whether it was: anything else is the library's. */
-export const sendPostedOn = async (ctx: Context, paths: ReadonlySet<string>): Promise<boolean> => {
-  if (ctx.method !== 'POST' || !paths.has(ctx.path) || !ctx.is('application/x-www-form-urlencoded')) return false
-  const text = await textOf(ctx.req)
-  if (text === undefined) {
-    ctx.status = 413
-    return true
+export const sendPostedOn = async (ctx: Context, paths: ReadonlySet<string>): Promise<Posted> => {
+  if (ctx.method !== 'POST' || !paths.has(ctx.path) || !ctx.is('application/x-www-form-urlencoded')) {
+    return { kind: 'notPosted' }
   }
-  ctx.redirect(`${ctx.path}?${new URLSearchParams(text)}`)
+  const body = await collectBody(ctx.req, LIMITS)
+  if (typeof body === 'string') {
+    // what is left of it is not read
+    ctx.set('Connection', 'close')
+    return { kind: 'refused', code: body === 'tooLarge' ? 'TOO_LARGE' : 'REQUEST_REFUSED' }
+  }
+  ctx.redirect(`${ctx.path}?${new URLSearchParams(body.toString('utf8'))}`)
   ctx.status = 303
-  return true
+  ctx.set('Cache-Control', 'no-store')
+  return { kind: 'sentOn' }
 }

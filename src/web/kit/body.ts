@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { collectBody } from '../../operations/collect.ts'
 
 /** What a form sent: each name once, as text. No prototype, so that a field named `constructor` is only a field. */
 export type Fields = { readonly [name: string]: string }
@@ -7,29 +8,8 @@ export type ReadBody =
   | { readonly kind: 'read'; readonly fields: Fields }
   | { readonly kind: 'refused'; readonly code: 'BAD_REQUEST' | 'TOO_LARGE' }
 
-const MAX_BYTES = 64 * 1024
+const LIMITS = { bytes: 64 * 1024, seconds: 15 }
 const MAX_FIELDS = 100
-const MAX_SECONDS = 15
-
-const collect = (request: IncomingMessage): Promise<Buffer | 'TOO_LARGE' | 'BAD_REQUEST'> =>
-  new Promise(resolve => {
-    const parts: Buffer[] = []
-    let size = 0
-    const end = (result: Buffer | 'TOO_LARGE' | 'BAD_REQUEST') => {
-      clearTimeout(timer)
-      request.removeAllListeners('data')
-      resolve(result)
-    }
-    const timer = setTimeout(() => end('BAD_REQUEST'), MAX_SECONDS * 1000)
-    request.on('data', (part: Buffer) => {
-      size += part.length
-      if (size > MAX_BYTES) return end('TOO_LARGE')
-      parts.push(part)
-    })
-    request.once('end', () => end(Buffer.concat(parts)))
-    request.once('error', () => end('BAD_REQUEST'))
-    request.once('aborted', () => end('BAD_REQUEST'))
-  })
 
 /** Percent-decoding that refuses what is malformed instead of guessing. */
 const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
@@ -66,9 +46,8 @@ const textOf = (body: Buffer): string | undefined => {
 export const readBody = async (request: IncomingMessage): Promise<ReadBody> => {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') return { kind: 'refused', code: 'BAD_REQUEST' }
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) return { kind: 'refused', code: 'TOO_LARGE' }
-  const body = await collect(request)
-  if (typeof body === 'string') return { kind: 'refused', code: body }
+  const body = await collectBody(request, LIMITS)
+  if (typeof body === 'string') return { kind: 'refused', code: body === 'tooLarge' ? 'TOO_LARGE' : 'BAD_REQUEST' }
   const text = textOf(body)
   const fields = text === undefined ? undefined : parseForm(text)
   return fields ? { kind: 'read', fields } : { kind: 'refused', code: 'BAD_REQUEST' }
