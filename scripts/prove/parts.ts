@@ -1,3 +1,4 @@
+import { input } from './input/input.ts'
 import { learns } from './learns/learns.ts'
 import { overload } from './overload/overload.ts'
 import type { Part } from './part.ts'
@@ -5,4 +6,4 @@ import { races } from './races/races.ts'
 import { soak } from './soak/soak.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, learns, soak, overload]
+export const parts: readonly Part[] = [races, learns, input, soak, overload]

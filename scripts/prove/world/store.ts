@@ -1,7 +1,9 @@
 /** The store as a parameter: what a proof needs to know of the one that it runs on. */
+import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type Configuration, requireConfiguration } from '../../../src/config/start.ts'
 import { type Foundations, openFoundations } from '../../../src/foundations.ts'
 
@@ -20,8 +22,31 @@ export type ProvedStore = {
   dump(): Promise<readonly Lying[]>
   /** Bytes that it takes. */
   size(): Promise<number>
+  /** What lasts, by kind: how many there are, and a digest of them all, whose least change shows. */
+  durable(): Promise<{ readonly [kind: string]: string }>
   /** Erases it. */
   erase(): Promise<void>
+}
+
+const LASTING = ['accounts', 'holders', 'claims', 'consents', 'services', 'jobs', 'audit_entries']
+
+const digests = (file: string): { readonly [kind: string]: string } => {
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    return Object.fromEntries(
+      LASTING.map(table => {
+        const digest = createHash('sha256')
+        let count = 0
+        for (const row of db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2, 3`).iterate()) {
+          digest.update(JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value)))
+          count += 1
+        }
+        return [table, `${count} ${digest.digest('base64url')}`]
+      }),
+    )
+  } finally {
+    db.close()
+  }
 }
 
 const openEmbedded = async (): Promise<ProvedStore> => {
@@ -42,6 +67,7 @@ const openEmbedded = async (): Promise<ProvedStore> => {
       const sizes = await Promise.all((await names()).map(async name => (await stat(join(dataDir, name))).size))
       return sizes.reduce((sum, size) => sum + size, 0)
     },
+    durable: async () => digests(join(dataDir, 'guichet.sqlite')),
     erase: () => rm(dataDir, { recursive: true, force: true }),
   }
 }

@@ -1,0 +1,129 @@
+/** What every answer must be, whatever was sent. */
+import { RAW_MARK, SENT } from './hostile.ts'
+import { type Answer, type Exchange, headerOf } from './wire.ts'
+
+export const FAULTS = [
+  'no answer in time',
+  'no answer',
+  'status of 5xx',
+  'more answers than requests',
+  'bytes after the last answer',
+  'not refused',
+  'refused by a page that is none',
+  'a type of content that is not the content’s',
+  'security headers missing',
+  'a page kept by caches',
+  'reflected unescaped',
+  'sent elsewhere',
+  'header made of what was sent',
+  'cookie made of what was sent',
+  'stack trace',
+  'another person’s data',
+] as const
+export type Fault = (typeof FAULTS)[number]
+
+export type Expected = {
+  readonly issuer: string
+  readonly method: string
+  /** Node's parser may answer, or close. */
+  readonly wire: boolean
+  readonly answers: number
+  readonly refused: boolean
+  /** Texts that this browser may not read. */
+  readonly hidden: readonly string[]
+}
+
+const SECURITY: readonly (readonly [name: string, holds: string])[] = [
+  ['content-security-policy', "default-src 'none'"],
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-opener-policy', 'same-origin'],
+]
+const OURS = 'https://service.exemple.fr/'
+
+/** Node answers what is no HTTP before any page of ours could: a bare status, and the connection closed. */
+const isNodes = (answer: Answer): boolean =>
+  headerOf(answer, 'content-security-policy') === undefined &&
+  answer.body === '' &&
+  [400, 408, 413, 417, 431].includes(answer.status)
+
+const typeOf = (answer: Answer): string => (headerOf(answer, 'content-type') ?? '').split(';')[0]?.trim() ?? ''
+
+const asJson = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+const isProtocolError = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'error' in value && typeof value.error === 'string'
+
+const typeIsRight = (answer: Answer): boolean => {
+  const type = typeOf(answer)
+  if (type === '') return answer.body === ''
+  if (type === 'text/html') return headerOf(answer, 'content-type') === 'text/html; charset=utf-8'
+  return type === 'application/json' && answer.body !== '' ? asJson(answer.body) !== undefined : true
+}
+
+const tells = (answer: Answer): boolean =>
+  typeOf(answer) === 'text/html' ? answer.body.includes('<h1') : isProtocolError(asJson(answer.body))
+
+const leadsElsewhere = (answer: Answer, issuer: string): boolean => {
+  const to = headerOf(answer, 'location')
+  if (to === undefined) return false
+  const url = URL.parse(to, issuer)
+  return !(url?.origin === issuer || url?.href.startsWith(OURS))
+}
+const LINKS_ELSEWHERE =
+  /(?:href|src|action)="\s*(?:https?:)?[/\\]{2}(?:[^"/]*@)?evil\.zqx|(?:href|src|action)="\s*(?:javascript|data):/i
+
+/** Cookies are judged by themselves: what is sealed may spell anything. */
+const headersOfInput = ({ headers }: Answer): boolean =>
+  headers.some(
+    ([name, value]) =>
+      name.includes('zqx') ||
+      (name !== 'location' && name !== 'set-cookie' && SENT.test(value)) ||
+      /[\0\r\n]/.test(value),
+  )
+
+const cookiesOfInput = ({ headers }: Answer): boolean =>
+  headers.some(
+    ([name, value]) => name === 'set-cookie' && !/^guichet[-_][A-Za-z0-9_.-]+=[\w.%/+=:-]*;.*httponly/i.test(value),
+  )
+
+const STACK = /\n\s+at .*[(:]\d+:\d+|node_modules|file:\/\/\/|\.ts:\d+/
+
+const judgeAnswer = (answer: Answer, { issuer, method, wire, refused, hidden }: Expected): readonly Fault[] => {
+  const { status, body } = answer
+  if (isNodes(answer)) return wire ? [] : ['refused by a page that is none']
+  const html = typeOf(answer) === 'text/html'
+  const faults: readonly (readonly [fault: Fault, found: boolean])[] = [
+    ['status of 5xx', status >= 500],
+    ['not refused', refused && (status < 400 || status >= 500)],
+    ['refused by a page that is none', status >= 400 && method !== 'HEAD' && !tells(answer)],
+    ['a type of content that is not the content’s', method !== 'HEAD' && !typeIsRight(answer)],
+    ['security headers missing', SECURITY.some(([name, holds]) => !headerOf(answer, name)?.includes(holds))],
+    ['a page kept by caches', html && status !== 304 && !headerOf(answer, 'cache-control')?.includes('no-store')],
+    ['reflected unescaped', typeOf(answer) !== 'application/json' && RAW_MARK.test(body)],
+    ['sent elsewhere', leadsElsewhere(answer, issuer) || (html && LINKS_ELSEWHERE.test(body))],
+    ['header made of what was sent', headersOfInput(answer)],
+    ['cookie made of what was sent', cookiesOfInput(answer)],
+    ['stack trace', STACK.test(body)],
+    ['another person’s data', hidden.some(text => body.includes(text))],
+  ]
+  return faults.flatMap(([fault, found]) => (found ? [fault] : []))
+}
+
+export const judge = ({ answers, end, rest }: Exchange, expected: Expected): readonly Fault[] => {
+  if (end === 'late') return ['no answer in time']
+  if (answers.length === 0 && rest === '') return expected.wire ? [] : ['no answer']
+  // what follows a request that had no end is read as another one, and is none
+  const made = answers.filter((answer, n) => n === 0 || !isNodes(answer))
+  return [
+    ...(made.length > expected.answers ? (['more answers than requests'] as const) : []),
+    ...(rest !== '' ? (['bytes after the last answer'] as const) : []),
+    ...made.flatMap((answer, n) => judgeAnswer(answer, n === 0 ? expected : { ...expected, refused: false })),
+  ]
+}

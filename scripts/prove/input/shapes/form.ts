@@ -1,0 +1,236 @@
+/** What the body of a form can hold. */
+import fc from 'fast-check'
+import { MALFORMED, MARK, names, PROTOTYPE, texts } from '../hostile.ts'
+import { encoded, pair, type Raw, type Request, withPair } from '../request.ts'
+import { type Shape, type Twist, told } from './shape.ts'
+
+export const FORM = 'application/x-www-form-urlencoded'
+
+const adding = (request: Request, ...pairs: readonly Raw[]): Request => ({
+  ...request,
+  fields: [...(request.fields ?? []), ...pairs],
+  type: FORM,
+})
+const adds = (say: string, ...pairs: readonly Raw[]): Twist => ({
+  say: told(say),
+  apply: request => adding(request, ...pairs),
+})
+const sends = (say: string, body: (request: Request) => Buffer, type: Raw | 'none' = FORM): Twist => ({
+  say,
+  apply: request => ({ ...request, body: body(request), type: type === 'none' ? undefined : type }),
+})
+const standing = ({ fields }: Request): string => (fields ?? []).join('&')
+
+const anyField = fc.constantFrom('nir', 'email', 'password', 'birthName', 'action', 'zqx', 'scope', 'code', 'token')
+
+const percent: Shape = {
+  name: 'malformed percent-encoding',
+  refuses: 'form',
+  twists: fc
+    .tuple(fc.constantFrom(...MALFORMED), fc.boolean())
+    .map(([wrong, inName]) => (inName ? adds(wrong, `${wrong}=1`) : adds(wrong, `zqx=${wrong}`))),
+}
+const bytes: Shape = {
+  name: 'bytes that are no UTF-8',
+  refuses: 'form',
+  twists: fc
+    .constantFrom(
+      '\u00ff\u00fe',
+      '\u00ed\u00a0\u0080',
+      '\u00c0\u00af',
+      '\u00c3',
+      '\u00f8\u0088\u0080\u0080\u0080',
+      '\u0080',
+    )
+    .map(wrong => adds(encoded(wrong), `zqx=${wrong}`)),
+}
+const nul: Shape = {
+  name: 'NUL',
+  refuses: 'form',
+  twists: fc.constantFrom('a=%00', '%00=a', 'a=b%00c', 'a\0=b', 'a=\0').map(one => adds(one, one)),
+}
+const twice: Shape = {
+  name: 'a field twice',
+  refuses: 'form',
+  twists: fc
+    .tuple(anyField, texts.map(encoded))
+    .map(([name, value]) => adds(name, `${name}=1`, `${name}=${value.slice(0, 200)}`)),
+}
+const many: Shape = {
+  name: 'too many fields',
+  refuses: 'form',
+  twists: fc
+    .constantFrom(101, 1000, 5000)
+    .map(count => adds(String(count), ...Array.from({ length: count }, (_, n) => `zqx${n}=1`))),
+}
+const oversize: Shape = {
+  name: 'a body too large',
+  refuses: 'wire',
+  twists: fc
+    .tuple(fc.constantFrom('a', '&', '%41', 'a=1&', '[', '\u00c3\u00a9'), fc.constantFrom(66_000, 200_000, 1_000_000))
+    .map(([text, size]) =>
+      sends(`${encoded(text)} up to ${size}`, request =>
+        Buffer.from(`${standing(request)}&zqx=${text.repeat(Math.ceil(size / text.length))}`, 'latin1'),
+      ),
+    ),
+}
+const types: Shape = {
+  name: 'another type of content',
+  refuses: 'form',
+  twists: fc
+    .constantFrom(
+      'application/json',
+      'multipart/form-data; boundary=x',
+      'multipart/form-data',
+      'text/plain',
+      'application/xml',
+      'text/html; charset=utf-7',
+      `${FORM}x`,
+      '*/*',
+      'zqx',
+      '',
+      ';',
+      `${FORM}, application/json`,
+      `application/jwt`,
+    )
+    .map(type => sends(`« ${type} »`, request => Buffer.from(standing(request), 'latin1'), type)),
+}
+const json: Shape = {
+  name: 'JSON and others where a form is due',
+  refuses: 'form',
+  twists: fc.constantFrom(
+    sends(
+      'JSON',
+      () => Buffer.from('{"nir":{"$gt":""},"grant_type":["authorization_code"],"__proto__":{"a":1}}'),
+      'application/json',
+    ),
+    sends('an array', () => Buffer.from('[[[[[1]]]]]'), 'application/json'),
+    sends(
+      'parts',
+      () => Buffer.from('--x\r\nContent-Disposition: form-data; name="nir"\r\n\r\n1\r\n--x--\r\n'),
+      'multipart/form-data; boundary=x',
+    ),
+    sends(
+      'XML',
+      () => Buffer.from('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
+      'application/xml',
+    ),
+    sends('no type', request => Buffer.from(standing(request), 'latin1'), 'none'),
+    sends('nothing, of no type', () => Buffer.alloc(0), 'none'),
+  ),
+}
+const charsets: Shape = {
+  name: 'a form in other charsets, a mark in front, empty',
+  twists: fc.constantFrom(
+    sends(
+      'utf-7',
+      request => Buffer.from(`${standing(request)}&zqx=+ADw-script+AD4-`, 'latin1'),
+      `${FORM}; charset=utf-7`,
+    ),
+    sends('utf-16', request => Buffer.from(standing(request), 'utf16le'), `${FORM}; charset=utf-16`),
+    sends('a byte order mark', request => Buffer.from(`\u00ef\u00bb\u00bf${standing(request)}`, 'latin1')),
+    sends('empty', () => Buffer.alloc(0)),
+    sends('ampersands', () => Buffer.from('&'.repeat(90))),
+    sends('equals', () => Buffer.from('='.repeat(90))),
+    sends('capitals', request => Buffer.from(standing(request), 'latin1'), FORM.toUpperCase()),
+    sends('spaces', request => Buffer.from(standing(request), 'latin1'), `  ${FORM} ; a=b; ;`),
+  ),
+}
+const unknown: Shape = {
+  name: 'unknown fields, names of the prototype',
+  twists: fc
+    .array(fc.tuple(fc.oneof(fc.constantFrom(...PROTOTYPE), names), texts), { minLength: 1, maxLength: 8 })
+    .map(pairs => {
+      const named = new Map(pairs.map(([name, value]) => [name.replaceAll('\0', ''), value.replaceAll('\0', '')]))
+      return adds([...named.keys()].join(), ...[...named].map(([name, value]) => pair(name, value).slice(0, 4000)))
+    }),
+}
+const values: Shape = {
+  name: 'known fields of any value',
+  twists: fc
+    .tuple(
+      fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 6 }),
+      fc.array(texts, { minLength: 6, maxLength: 6 }),
+    )
+    .map(([places, given]) => ({
+      say: places.map((place, n) => `${place}:${told(given[n] ?? '')}`).join(' '),
+      apply: request => {
+        const fields = request.fields ?? []
+        const spoilt = places.reduce((left, place, n) => {
+          const name = decodeURIComponent((fields[place % Math.max(1, fields.length)] ?? 'zqx').split('=')[0] ?? '')
+          return name === '_token'
+            ? left
+            : withPair(left, name, encoded((given[n] ?? '').replaceAll('\0', '')).slice(0, 8000))
+        }, fields)
+        return { ...request, fields: spoilt, type: FORM }
+      },
+    })),
+}
+const tokens: Shape = {
+  name: 'form tokens cut, of another form, of another person',
+  twists: fc
+    .oneof(fc.constantFrom('cut', 'none', 'other form', 'other person', 'twice as long', MARK), texts)
+    .map(way => ({
+      say: told(way),
+      apply: (request, { tokens: own, other }) => {
+        const now = decodeURIComponent(request.fields?.find(one => one.startsWith('_token='))?.slice(7) ?? '')
+        const others = Object.values(own).filter(token => token !== now)
+        const made: { readonly [way: string]: string | undefined } = {
+          cut: now.slice(0, -3),
+          none: '',
+          'other form': others[now.length % Math.max(1, others.length)],
+          'other person': Object.values(other.tokens)[0],
+          'twice as long': now + now,
+        }
+        const token = Object.hasOwn(made, way) ? (made[way] ?? '') : way.replaceAll('\0', '')
+        return {
+          ...request,
+          fields: withPair(request.fields ?? [], '_token', encoded(token).slice(0, 4000)),
+          type: FORM,
+        }
+      },
+    })),
+}
+const actions: Shape = {
+  name: 'actions that the page does not offer',
+  twists: fc
+    .oneof(
+      fc.constantFrom(
+        'continue',
+        'switch',
+        'deny',
+        'cancel',
+        'language',
+        'audio',
+        'picture',
+        'renew',
+        'searchTowns',
+        'resend',
+      ),
+      names,
+    )
+    .map(action => ({
+      say: told(action),
+      apply: request => ({
+        ...request,
+        fields: withPair(request.fields ?? [], 'action', encoded(action.replaceAll('\0', '')).slice(0, 4000)),
+        type: FORM,
+      }),
+    })),
+}
+
+export const formShapes: readonly Shape[] = [
+  percent,
+  bytes,
+  nul,
+  twice,
+  many,
+  oversize,
+  types,
+  json,
+  charsets,
+  unknown,
+  values,
+  tokens,
+  actions,
+]
