@@ -14,14 +14,15 @@ type Limits = {
 }
 
 export const limits = {
+  // waits of 100 minutes at most: 25 tries in 24 hours, as the CNIL advises (deliberation 2022-100)
   signIn: {
     kind: 'wait',
-    policy: { free: 5, firstWait: minute, longestWait: hour, memory: day },
+    policy: { free: 5, firstWait: minute, longestWait: 100 * minute, memory: day },
     meaning: 'Wrong passwords on one number, known or not, from browsers that never signed in to it',
   },
   signInDevice: {
     kind: 'wait',
-    policy: { free: 5, firstWait: minute, longestWait: hour, memory: day },
+    policy: { free: 5, firstWait: minute, longestWait: 100 * minute, memory: day },
     meaning: 'Wrong passwords on one account from one browser that has signed in to it before',
   },
   signInNetworkChallenge: {
@@ -67,12 +68,13 @@ export const limits = {
   recoveryPause: {
     kind: 'count',
     policy: { max: 1, window: 10 * minute },
-    meaning: 'One recovery mail for an account; asked again sooner sends nothing and leaves the link standing',
+    meaning:
+      'One recovery mail for an account; asked again sooner sends nothing and leaves the link standing. Counted apart for browsers that know it',
   },
   recovery: {
     kind: 'count',
     policy: { max: 5, window: day },
-    meaning: 'Recovery mails for an account',
+    meaning: 'Recovery mails for an account, and as many again asked from browsers that have opened it',
   },
   recoveryNetwork: {
     kind: 'count',
