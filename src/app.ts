@@ -173,7 +173,15 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
   const none = config.challenge === 'none'
   const challenges = none ? makeNoChallenge({ clock }) : makeChallenges({ records, clock })
   const { signInChallenge, signInRefusal, signUpChallenge, signUpRefusal } = config.network
-  const control = makeControl({ challenges, throttles, lookup, clock, none, crowdedAbove: signUpChallenge })
+  const control = makeControl({
+    challenges,
+    throttles,
+    lookup,
+    clock,
+    none,
+    crowdedAbove: signUpChallenge,
+    signInsAnHour: signInRefusal,
+  })
   const towns = await loadTowns()
   const presence = config.form
   const checkPassword = makeCheckPassword()

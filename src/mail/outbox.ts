@@ -1,5 +1,6 @@
 /** Mails to come, as they wait in the outbox. Requests only ask; the worker (worker.ts) decides which mails leave, and to whom. */
 import { randomBytes, randomInt } from 'node:crypto'
+import type { Device } from '../accounts/sign-in/devices.ts'
 import type { Vault } from '../protection/vault.ts'
 import type { AccountId, Job, Language, NewJob } from '../stores/contracts.ts'
 
@@ -19,6 +20,8 @@ export type MailJobs = {
     readonly email: string
     readonly language: Language
     readonly serviceId?: string
+    /** Accounts that the browser which asked has opened before. */
+    readonly devices?: readonly Device[]
   } & LinkAsked
   /** A new recovery link, asked from one that is dead. */
   recovery: { readonly accountId: AccountId } & LinkAsked

@@ -66,6 +66,12 @@ const networkOf = (address: string): string => {
     .join(':')}::/64`
 }
 
+/** The /48 that an IPv6 network lies in: what one site is usually given. undefined for any other. */
+export const siteOf = (network: string): string | undefined => {
+  const groups = network.endsWith('::/64') ? network.slice(0, -'::/64'.length).split(':') : []
+  return groups.length === 4 ? `${groups.slice(0, 3).join(':')}::/48` : undefined
+}
+
 const isTrusted = (ranges: BlockList, address: string): boolean =>
   ranges.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
 

@@ -6,6 +6,7 @@ import { makeReadLink, makeRenewLink } from '../../src/accounts/read-link.ts'
 import { makeRecover } from '../../src/accounts/recovery/recover.ts'
 import { makeRequestAccess } from '../../src/accounts/recovery/request-access.ts'
 import { makeAcceptTerms } from '../../src/accounts/sign-in/accept-terms.ts'
+import type { Device } from '../../src/accounts/sign-in/devices.ts'
 import { makeSignIn } from '../../src/accounts/sign-in/sign-in.ts'
 import { makeActivate } from '../../src/accounts/sign-up/activate.ts'
 import { makeClaimedOften } from '../../src/accounts/sign-up/claims.ts'
@@ -233,7 +234,7 @@ export const openHouse = async () => {
         request: 'request-3',
         ...more,
       }),
-    ask: (person: Pick<Person, 'nir' | 'email'>, serviceId?: string) =>
+    ask: (person: Pick<Person, 'nir' | 'email'>, serviceId?: string, devices: readonly Device[] = []) =>
       cases.requestAccess({
         nir: person.nir,
         email: person.email,
@@ -241,6 +242,7 @@ export const openHouse = async () => {
         network: '192.0.2.1',
         request: 'request-4',
         serviceId,
+        devices,
       }),
   }
 }

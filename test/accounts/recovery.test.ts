@@ -102,6 +102,23 @@ describe('recovery', () => {
     expect(await house().deliver()).toHaveLength(1)
   })
 
+  it('leaves the holder, in a browser of theirs, their mails when a stranger has used theirs up; never more than as many again', async () => {
+    const member = await house().aMember()
+    const devices = [{ accountId: member.id, deviceId: 'own' }]
+    for (let i = 0; i < 8; i += 1) {
+      await house().ask(member)
+      await house().deliver()
+      house().pass(11 * 60)
+    }
+    await house().ask(member, undefined, [{ accountId: 'another', deviceId: 'theirs' }])
+    expect(await house().deliver()).toEqual([])
+    for (let i = 0; i < 8; i += 1) {
+      await house().ask(member, undefined, devices)
+      expect(await house().deliver()).toHaveLength(i < 5 ? 1 : 0)
+      house().pass(11 * 60)
+    }
+  })
+
   it('sends no link asked before the last change of password', async () => {
     const member = await house().aMember()
     const token = await linkFor(member)

@@ -39,7 +39,7 @@ describe('sign-in', () => {
     }
   })
 
-  it('makes waits grow from a minute to an hour, the same for a number that is known and one that is not', async () => {
+  it('makes waits grow from a minute to an hour and forty minutes, the same for a number that is known and one that is not', async () => {
     const member = await house().aMember()
     const waits: number[][] = []
     for (const person of [{ ...member, password: wrong }, aPerson()]) {
@@ -56,7 +56,7 @@ describe('sign-in', () => {
       waits.push(seen)
       house().clock.set(later(0, start))
     }
-    expect(waits[0]).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+    expect(waits[0]).toEqual([1, 2, 4, 8, 16, 32, 64, 100])
     expect(waits[1]).toEqual(waits[0])
   })
 
@@ -133,6 +133,19 @@ describe('sign-in', () => {
       })
     }
     expect(await house().tryIn(member, { network: '192.0.2.9' })).toMatchObject({ kind: 'signedIn' })
+  })
+
+  it('counts what comes from one IPv6 site together, whichever of its networks it comes from', async () => {
+    const member = await house().aMember()
+    const network = (nth: number) => `2001:db8:7:${nth.toString(16)}::/64`
+    const kinds: string[] = []
+    for (let nth = 0; nth < 400; nth += 1) {
+      const outcome = await house().tryIn({ ...aPerson(), password: wrong }, { network: network(nth) })
+      kinds.push(outcome.kind)
+    }
+    expect(kinds.indexOf('challenge')).toBe(320)
+    expect(new Set(kinds.slice(320))).toEqual(new Set(['challenge']))
+    expect(await house().tryIn(member, { network: '2001:db8:8:1::/64' })).toMatchObject({ kind: 'signedIn' })
   })
 
   it('says that an account is suspended to who knows its password, and to nobody else', async () => {

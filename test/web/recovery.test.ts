@@ -69,6 +69,19 @@ describe('a forgotten password', () => {
     expect(back.heading).toBe('Ce lien a déjà servi')
   })
 
+  it('makes the browser one of their own: whoever guesses at the number meanwhile keeps nobody waiting', async () => {
+    const person = await anAccount()
+    const visitor = browser()
+    await ask(visitor, person)
+    await visitor.submit(await visitor.get(linkOf(await mailed(person))), both, 'password')
+    const wrong = { ...person, password: 'Mauvais-Essai-99' }
+    const guesses = await Promise.all(Array.from({ length: 6 }, () => signIn(browser(), guichet, wrong)))
+    expect(guesses.map(({ status }) => status).sort()).toEqual([422, 422, 422, 422, 422, 429])
+    expect((await signIn(browser(), guichet, { ...person, password: NEW })).status).toBe(429)
+    const back = await signIn(visitor, guichet, { ...person, password: NEW })
+    expect(back.status).toBe(200)
+  })
+
   it('answers a double click as one, asked for and changed', async () => {
     const person = await anAccount()
     const visitor = browser()

@@ -1,10 +1,12 @@
 import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
+import { countNetwork } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Lookup } from '../../protection/vault.ts'
 import type { JobStore, Language, ThrottleStore } from '../../stores/contracts.ts'
 import type { Clock, Throttled } from '../needs.ts'
+import type { Device } from '../sign-in/devices.ts'
 
 export type AccessRequest = {
   /** 13 characters, parsed. */
@@ -14,6 +16,8 @@ export type AccessRequest = {
   readonly language: Language
   readonly serviceId?: string | undefined
   readonly network: string
+  /** The browser's sealed list, opened; empty without a cookie. */
+  readonly devices: readonly Device[]
   readonly request: string
 }
 
@@ -35,16 +39,17 @@ export type RequestAccessNeeds = {
  */
 export const makeRequestAccess =
   ({ jobs, throttles, lookup, outbox, audit, clock }: RequestAccessNeeds) =>
-  async ({ nir, email, language, serviceId, network, request }: AccessRequest): Promise<AccessOutcome> => {
+  async (asked: AccessRequest): Promise<AccessOutcome> => {
+    const { nir, email, language, serviceId, network, devices, request } = asked
     const now = clock()
-    const key = lookup.throttleKey('network', network)
-    const turn = await throttles.count('recoveryNetwork', key, limits.recoveryNetwork.policy, now)
+    const { policy } = limits.recoveryNetwork
+    const turn = await countNetwork({ throttles, lookup }, 'recoveryNetwork', network, policy, now)
     if (!turn.granted) return { kind: 'throttled', until: turn.until }
 
     await audit.record('recovery.requested', {}, request)
     const service = serviceId ? { serviceId } : {}
     await jobs.add([
-      outbox.mail('access', { nir, email: normaliseEmail(email), language, ...service, ...linkAsked(now) }),
+      outbox.mail('access', { nir, email: normaliseEmail(email), language, devices, ...service, ...linkAsked(now) }),
     ])
     return { kind: 'received' }
   }

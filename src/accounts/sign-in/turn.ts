@@ -1,4 +1,5 @@
 /** Whether a try at signing in may be made, counted before it is. */
+import { countNetwork, standingOfNetwork } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Lookup } from '../../protection/vault.ts'
 import type { AccountId, CountPolicy, ThrottleStore } from '../../stores/contracts.ts'
@@ -42,14 +43,14 @@ export const makeTurns =
   ({ throttles, lookup, clock, networkLimits = usualLimits }: TurnNeeds) =>
   async ({ nir, network, devices, challengePassed, holder }: Tried): Promise<Turn> => {
     const now = clock()
-    const networkKey = lookup.throttleKey('network', network)
+    const counting = { throttles, lookup }
     const refusedByNetwork = async (): Promise<Turn | undefined> => {
-      const counted = await throttles.count('signInNetwork', networkKey, networkLimits.refuseAbove, now)
+      const counted = await countNetwork(counting, 'signInNetwork', network, networkLimits.refuseAbove, now)
       return counted.granted ? undefined : { kind: 'throttled', by: 'network', until: counted.until }
     }
 
     // looked at first: a network that may not try must not lengthen the waits of the numbers it types
-    const standing = await throttles.peek('signInNetwork', networkKey, now)
+    const standing = await standingOfNetwork(counting, 'signInNetwork', network, now)
     if (standing >= networkLimits.refuseAbove.max) {
       const refused = await refusedByNetwork()
       if (refused) return refused

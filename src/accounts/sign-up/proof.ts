@@ -1,5 +1,6 @@
 /** The proof of having filled in the form: the link alone only says whose mailbox it is. */
 import type { Audit } from '../../audit/log.ts'
+import { countNetwork } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { Lookup } from '../../protection/vault.ts'
@@ -65,8 +66,8 @@ export const makeProve = ({ accounts, throttles, passwords, lookup, audit, clock
 
   const byPassword = async (id: AccountId, password: string, given: Given, place: Place): Promise<Proven> => {
     const { token, network, request } = given
-    const key = lookup.throttleKey('network', network)
-    const turn = await throttles.count('activationNetwork', key, limits.activationNetwork.policy, clock())
+    const { policy } = limits.activationNetwork
+    const turn = await countNetwork({ throttles, lookup }, 'activationNetwork', network, policy, clock())
     if (!turn.granted) return { kind: 'throttled', until: turn.until }
     const counted = await takeTry(token)
     if (counted.kind !== 'counted') return { kind: counted.kind }

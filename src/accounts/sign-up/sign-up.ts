@@ -3,6 +3,7 @@ import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import type { PersonalData } from '../../identity/person.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
+import { countNetwork } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
@@ -56,12 +57,8 @@ export const makeSignUp = (needs: SignUpNeeds) => {
   const open = async (asked: SignUpRequest, place: Place): Promise<SignUpOutcome> => {
     const { person, password, language, terms, serviceId, network, request } = asked
     const now = clock()
-    const turn = await throttles.count(
-      'signUpNetwork',
-      lookup.throttleKey('network', network),
-      networkLimit ?? limits.signUpNetwork.policy,
-      now,
-    )
+    const policy = networkLimit ?? limits.signUpNetwork.policy
+    const turn = await countNetwork({ throttles, lookup }, 'signUpNetwork', network, policy, now)
     if (!turn.granted) {
       await audit.record('signUp.refused', { reason: 'throttled' }, request)
       return { kind: 'throttled', until: turn.until }

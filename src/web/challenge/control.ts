@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import { ambientOf } from '../../operations/ambient.ts'
+import { countNetwork, standingOfNetwork } from '../../protection/by-network.ts'
 import type { Challenges } from '../../protection/challenge/challenge.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Lookup } from '../../protection/vault.ts'
@@ -39,6 +40,7 @@ export const makeControl = ({
   clock,
   none,
   crowdedAbove,
+  signInsAnHour = limits.signInNetwork.policy.max,
 }: {
   readonly challenges: Challenges
   readonly throttles: Pick<ThrottleStore, 'count' | 'peek'>
@@ -48,16 +50,20 @@ export const makeControl = ({
   readonly none: boolean
   /** Sign-ups of one network in an hour beyond which its challenges have two rounds. */
   readonly crowdedAbove: number
+  /** Sign-ins that the operator allows one network in an hour: its people must be shown a challenge for each. */
+  readonly signInsAnHour?: number
 }): Control => {
-  const keyOf = (ctx: Context) => lookup.throttleKey('challenge', ambientOf(ctx.req).network)
+  const { policy } = limits.challengeDrawn
+  const drawn = { ...policy, max: Math.max(policy.max, Math.ceil((2 * signInsAnHour * policy.window) / 3600)) }
+  const counting = { throttles, lookup }
 
   /** Many wrong answers, or many sign-ups, from one network. */
   const suspicious = async (ctx: Context): Promise<boolean> => {
     const now = clock()
-    const network = lookup.throttleKey('network', ambientOf(ctx.req).network)
+    const { network } = ambientOf(ctx.req)
     const [wrong, signUps] = await Promise.all([
-      throttles.peek('challengeAttempts', keyOf(ctx), now),
-      throttles.peek('signUpNetwork', network, now),
+      standingOfNetwork(counting, 'challengeAttempts', network, now),
+      standingOfNetwork(counting, 'signUpNetwork', network, now),
     ])
     return wrong >= limits.challengeAttempts.policy.max || signUps > crowdedAbove
   }
@@ -68,8 +74,8 @@ export const makeControl = ({
     view: async (ctx, formId, { audio, rounds = 1 }) => {
       if (none) return { kind: 'none' }
       if (await challenges.passed({ form: formId })) return { kind: 'passed' }
-      const key = keyOf(ctx)
-      const turn = await throttles.count('challengeDrawn', key, limits.challengeDrawn.policy, clock())
+      const { network } = ambientOf(ctx.req)
+      const turn = await countNetwork(counting, 'challengeDrawn', network, drawn, clock())
       if (!turn.granted) {
         return { kind: 'tooMany', wait: waitUntil(turn.until, clock()) }
       }
@@ -101,7 +107,13 @@ export const makeControl = ({
         case 'expired':
           return { field: 'challenge', key: 'fault.challenge.expired' }
         case 'wrong':
-          await throttles.count('challengeAttempts', keyOf(ctx), limits.challengeAttempts.policy, clock())
+          await countNetwork(
+            counting,
+            'challengeAttempts',
+            ambientOf(ctx.req).network,
+            limits.challengeAttempts.policy,
+            clock(),
+          )
           return { field: 'challenge', key: audio ? 'fault.challenge.audio' : 'fault.challenge.picture' }
       }
     },

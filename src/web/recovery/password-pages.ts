@@ -2,11 +2,13 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { makeReadLink, makeRenewLink } from '../../accounts/read-link.ts'
 import type { makeRecover } from '../../accounts/recovery/recover.ts'
+import { rememberDevice } from '../../accounts/sign-in/devices.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { PasswordFault } from '../../protection/password-policy.ts'
 import { passwordFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
+import type { Devices } from '../kit/devices.ts'
 import { keepLink, keptLink, type LinkSeconds, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
 import type { Submissions } from '../kit/submissions.ts'
@@ -21,6 +23,7 @@ export type NewPasswordPageNeeds = {
   readonly renewLink: ReturnType<typeof makeRenewLink>
   readonly linkSeconds: LinkSeconds
   readonly submissions: Submissions
+  readonly devices: Devices
   readonly recover: ReturnType<typeof makeRecover<readonly PasswordFault[]>>
 }
 
@@ -28,7 +31,7 @@ const PATH = `${PATHS.recovery}/nouveau`
 
 /** The mailed link of a recovery: a new password; nobody is signed in by it. */
 export const newPasswordPages =
-  ({ desk, cookies, onward, readLink, renewLink, submissions, recover, linkSeconds }: NewPasswordPageNeeds) =>
+  ({ desk, cookies, onward, readLink, renewLink, submissions, recover, devices, linkSeconds }: NewPasswordPageNeeds) =>
   (router: Router): void => {
     const newLinkHref = `${PATH}/lien`
 
@@ -62,6 +65,8 @@ export const newPasswordPages =
       const outcome = await recover({ token, password, request: ambientOf(ctx.req).requestId })
       switch (outcome.kind) {
         case 'changed':
+          // a browser of their own from now on: whoever guesses at their number cannot keep them waiting at the door
+          devices.keep(ctx, rememberDevice(devices.kept(ctx), outcome.accountId))
           await submissions.done(form, outcome.cameFrom ?? '')
           return changed(ctx, outcome.cameFrom)
         case 'weak':

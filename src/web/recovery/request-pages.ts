@@ -9,6 +9,7 @@ import { type Control, wantsAudio } from '../challenge/control.ts'
 import { emailFault, nirOnlyFault } from '../faults.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
+import type { Devices } from '../kit/devices.ts'
 import { aside, param, type Requests } from '../kit/requests.ts'
 import type { Submissions } from '../kit/submissions.ts'
 import { waitUntil } from '../kit/wait.ts'
@@ -22,13 +23,14 @@ export type MailRequestPageNeeds = {
   readonly requests: Requests
   readonly control: Control
   readonly submissions: Submissions
+  readonly devices: Devices
   readonly requestAccess: ReturnType<typeof makeRequestAccess>
   readonly clock: () => Date
 }
 
 /** Forgotten password, and « Recevoir à nouveau le courriel »: the same form, the same use case, the same neutral answer. */
 export const mailRequestPages =
-  ({ desk, cookies, requests, control, submissions, requestAccess, clock }: MailRequestPageNeeds) =>
+  ({ desk, cookies, requests, control, submissions, requestAccess, devices, clock }: MailRequestPageNeeds) =>
   (router: Router): void => {
     const journey = (page: 'recovery' | 'resend', paths: readonly [string, string]): void => {
       const sent = page === 'recovery' ? 'recoverySent' : 'resendSent'
@@ -68,7 +70,15 @@ export const mailRequestPages =
         if (!nir.ok || !email.ok || faults.length > 0) return show(ctx, interaction, form, { faults })
         const { language, network, requestId } = ambientOf(ctx.req)
         const serviceId = interaction?.service.id
-        const asked = { nir: nir.number, email: email.email, language, serviceId, network, request: requestId }
+        const asked = {
+          nir: nir.number,
+          email: email.email,
+          language,
+          serviceId,
+          network,
+          devices: devices.kept(ctx),
+          request: requestId,
+        }
         // spent before: one pass is one request, however many are sent at once
         if (!(await control.spend(formId))) {
           return show(ctx, interaction, form, { faults: [{ field: 'challenge', key: 'fault.challenge.expired' }] })

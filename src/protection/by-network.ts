@@ -1,0 +1,42 @@
+/**
+ * Counts by network. In IPv6 whoever is given a /48 has 65,536 networks of their own: what lies in one /48 is counted
+ * together too, with room for as much as SITE_NETWORKS of its networks.
+ */
+import type { CountPolicy, ThrottleStore } from '../stores/contracts.ts'
+import { siteOf } from './network.ts'
+import type { Lookup } from './vault.ts'
+
+/** A carrier's /48 may hold many customers, an office's or a home's holds one. */
+export const SITE_NETWORKS = 16
+
+type Needs = { readonly throttles: Pick<ThrottleStore, 'count'>; readonly lookup: Pick<Lookup, 'throttleKey'> }
+type PeekNeeds = { readonly throttles: Pick<ThrottleStore, 'peek'>; readonly lookup: Pick<Lookup, 'throttleKey'> }
+
+export type NetworkCounted = { readonly granted: boolean; readonly until: Date }
+
+export const countNetwork = async (
+  { throttles, lookup }: Needs,
+  name: string,
+  network: string,
+  policy: CountPolicy,
+  now: Date,
+): Promise<NetworkCounted> => {
+  const own = await throttles.count(name, lookup.throttleKey('network', network), policy, now)
+  const site = siteOf(network)
+  if (!own.granted || site === undefined) return own
+  return throttles.count(name, lookup.throttleKey('network', site), { ...policy, max: policy.max * SITE_NETWORKS }, now)
+}
+
+/** How many stand for the network, or for its site brought to one network's measure, whichever is more. */
+export const standingOfNetwork = async (
+  { throttles, lookup }: PeekNeeds,
+  name: string,
+  network: string,
+  now: Date,
+): Promise<number> => {
+  const own = await throttles.peek(name, lookup.throttleKey('network', network), now)
+  const site = siteOf(network)
+  if (site === undefined) return own
+  const around = await throttles.peek(name, lookup.throttleKey('network', site), now)
+  return Math.max(own, Math.floor(around / SITE_NETWORKS))
+}
