@@ -4,6 +4,7 @@ import { overload } from './overload/overload.ts'
 import type { Part } from './part.ts'
 import { races } from './races/races.ts'
 import { soak } from './soak/soak.ts'
+import { throttles } from './throttles/throttles.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, learns, input, soak, overload]
+export const parts: readonly Part[] = [races, learns, input, soak, overload, throttles]

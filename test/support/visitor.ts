@@ -14,7 +14,12 @@ export type Visitor = {
   get(url: string): Promise<Page>
   post(url: string, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>): Promise<Page>
   /** Sends the form of the page that holds a control of this name or id, its hidden fields as they are. */
-  submit(page: Page, fields: Readonly<Record<string, string>>, holding?: string): Promise<Page>
+  submit(
+    page: Page,
+    fields: Readonly<Record<string, string>>,
+    holding?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Page>
   readonly cookies: Map<string, string>
   /** Every address visited, redirects included. */
   readonly visited: string[]
@@ -129,14 +134,14 @@ export const makeVisitor = (
     visited,
     get: url => request(url, {}),
     post,
-    submit: (page, fields, holding) => {
+    submit: (page, fields, holding, more) => {
       const wanted = holding ?? Object.keys(fields)[0] ?? ''
       const form =
         forms(page.body).find(({ inside }) => new RegExp(`\\s(?:name|id)="${wanted}"`).test(inside)) ??
         forms(page.body)[0]
       if (!form) throw new Error(`no form holds ${wanted} on « ${page.heading} »`)
       const action = new URL(attribute(form.tag, 'action') ?? page.url, page.url).href
-      return post(action, { ...standing(form.inside), ...fields })
+      return post(action, { ...standing(form.inside), ...fields }, more)
     },
   }
 }

@@ -1,0 +1,4 @@
+import { throttles } from '../../scripts/prove/throttles/throttles.ts'
+import { itHolds } from './short.ts'
+
+itHolds(throttles)
