@@ -33,12 +33,13 @@ export type FoundInteraction =
   | { readonly kind: 'found'; readonly interaction: Interaction }
   /**
    * It is over: it took too long, or it ended otherwise (answered already, another account's now). The service is known when this browser's cookie still says so.
-   * `signedIn`: the browser has a session now.
+   * `signedIn`: the browser has a session now. `justAnswered`: by another click of this person, a moment ago.
    */
   | {
       readonly kind: 'expired' | 'over'
       readonly service: ServiceView | undefined
       readonly signedIn: boolean
+      readonly justAnswered: boolean
     }
   /** It lives, but this browser did not begin it: cookies are off, or the address was copied from another browser. */
   | { readonly kind: 'otherBrowser'; readonly service: ServiceView | undefined }

@@ -66,8 +66,9 @@ export const makeHandling = ({
     const { session, client } = inner.oidc
     if (!session || !('destroyed' in session)) return
     inner.set('Clear-Site-Data', '"cache", "storage"')
-    await endSessionRecords(stores.artefacts, session.uid, clock())
-    if (session.accountId === undefined) return
+    const ended = await endSessionRecords(stores.artefacts, session.uid, clock())
+    // a second click: the first one's event tells it
+    if (ended === 'before' || session.accountId === undefined) return
     const by = client ? 'service' : 'person'
     await audit.record('session.ended', { account: session.accountId, by }, ambientOf(inner.req).requestId)
   }

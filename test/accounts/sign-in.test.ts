@@ -225,6 +225,14 @@ describe('sign-in', () => {
     expect(devices.some(device => device.accountId === first.id)).toBe(false)
   })
 
+  it('keeps one proof of terms accepted by two clicks', async () => {
+    const member = await house().aMember()
+    const accept = () => house().acceptTerms(member.id, { version: '2', hash: 'h2' }, 'r')
+    expect(await Promise.all([accept(), accept()])).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }])
+    expect(await accept()).toEqual({ kind: 'accepted' })
+    expect(await house().events('terms.accepted')).toHaveLength(1)
+  })
+
   it('keeps the version, hash and time of terms accepted later', async () => {
     const member = await house().aMember()
     house().pass(10)

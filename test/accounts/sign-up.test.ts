@@ -154,6 +154,16 @@ describe('« Renvoyer le courriel » and « Corriger l’adresse »', () => {
     expect(await house().activate(house().tokenOf(mails[0]), { browser: id })).toMatchObject({ kind: 'activated' })
   })
 
+  it('is corrected once by two clicks, and mailed once', async () => {
+    const id = await house().signUp(aPerson())
+    await house().deliver()
+    house().pass(1)
+    const correct = () => house().correct({ accountId: id, email: 'juste@exemple.fr', request: 'r' })
+    expect(await Promise.all([correct(), correct()])).toEqual([{ kind: 'done' }, { kind: 'done' }])
+    expect(await house().events('signUp.addressCorrected')).toHaveLength(1)
+    expect((await house().deliver()).map(mail => mail.to)).toEqual(['juste@exemple.fr'])
+  })
+
   it('mails the new address only, once, when it is corrected before the first mail has left', async () => {
     const id = await house().signUp(aPerson())
     await house().correct({ accountId: id, email: 'juste@exemple.fr', request: 'r' })

@@ -118,6 +118,16 @@ describe('the end of a session', () => {
     await queued()
   })
 
+  it('is told once, however often the button is pressed', async () => {
+    const { account, browser } = await begun()
+    const page = await browser.go('/session/end')
+    const press = () => browser.post(page.json.action, { xsrf: page.json.xsrf, logout: 'yes' })
+    await Promise.all([press(), press()])
+    const ends = guichet.events.filter(event => event.name === 'session.ended' && event.details.account === account)
+    expect(ends).toHaveLength(1)
+    await queued()
+  })
+
   it('refuses to lead to an address that is not registered', async () => {
     const { browser, tokens } = await begun()
     const query = new URLSearchParams({

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Guichet, startGuichet } from '../support/guichet.ts'
 import { aPerson, becomeAccount, type Person, signUp } from '../support/people.ts'
 import { makeVisitor, type Page, type Visitor } from '../support/visitor.ts'
+import { waitFor } from '../support/wait.ts'
 import { suspend } from './support/accounts.ts'
-import { aService, signIn, signInOn, type TestService, whoIsSignedIn } from './support/services.ts'
+import { aService, SERVICE_ORIGIN, signIn, signInOn, type TestService, whoIsSignedIn } from './support/services.ts'
 
 let guichet: Guichet
 let service: TestService
@@ -43,6 +44,21 @@ describe('signing in', () => {
     const { person } = await anAccount()
     const nir = `${person.nir.slice(0, 7)} ${person.nir.slice(7)} ${person.nirKey}`
     expect((await signIn(browser(), guichet, { ...person, nir })).body).toContain('Votre session est ouverte')
+  })
+
+  it('takes two clicks for one: one sign-in, one mail of a new device, and nobody is told of an error', async () => {
+    const { person } = await anAccount()
+    const visitor = browser()
+    const form = await visitor.get(service.request().url)
+    const pages = await Promise.all([1, 2].map(() => signInOn(visitor, form, person)))
+    for (const { url, status } of pages) {
+      expect(status).toBeLessThan(400)
+      expect(new URL(url).origin).toBe(SERVICE_ORIGIN)
+    }
+    const about = (email: string) =>
+      guichet.mails.filter(({ to, subject }) => to === email && !/^Activez/.test(subject))
+    await waitFor(async () => (await guichet.app.stores.jobs.count('mail')) === 0)
+    expect(about(person.email)).toHaveLength(1)
   })
 
   it('says before any look-up that a number cannot be one', async () => {

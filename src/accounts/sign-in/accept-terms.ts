@@ -18,6 +18,8 @@ export const makeAcceptTerms =
     untilSettled(async () => {
       const account = await accounts.find(accountId)
       if (account?.status !== 'active') return { kind: 'gone' }
+      // a second click: what was accepted first is the proof
+      if (account.terms.version === shown.version && account.terms.hash === shown.hash) return { kind: 'accepted' }
       const terms: AcceptedTerms = { ...shown, acceptedAt: clock() }
       const changed = await accounts.change(
         accountId,

@@ -49,12 +49,18 @@ export type CorrectAddressRequest = {
 
 /** « Corriger l'adresse », from the browser that signed up. The link sent to the former address is dead at once. */
 export const makeCorrectAddress = (needs: MailAgainNeeds) => {
-  const { accounts, envelope, lookup, outbox, audit, clock } = needs
+  const { accounts, jobs, envelope, lookup, outbox, audit, clock } = needs
 
   const correct = async ({ accountId, email, request }: CorrectAddressRequest): Promise<Done | 'again'> => {
     const account = await accounts.find(accountId)
     if (account?.status !== 'pending') return DONE
     const person = await openPerson(envelope, account)
+    const mail = outbox.mail('signUp', { accountId, ...linkAsked(clock()) })
+    if (person.email === email) {
+      // a second click, or the same address typed again: nothing to correct, the mail is asked for again
+      await jobs.add([mail])
+      return DONE
+    }
     const changed = await accounts.change(
       accountId,
       account.version,
@@ -66,7 +72,7 @@ export const makeCorrectAddress = (needs: MailAgainNeeds) => {
       },
       {
         events: [audit.event('signUp.addressCorrected', { account: accountId }, request)],
-        jobs: [outbox.mail('signUp', { accountId, ...linkAsked(clock()) })],
+        jobs: [mail],
       },
     )
     return changed === 'conflict' ? 'again' : DONE

@@ -6,6 +6,7 @@ import type { Clients } from '../clients/clients.ts'
 import { cspSourceOf } from '../clients/view.ts'
 import type { ServiceView } from '../contracts.ts'
 import type { Browser } from '../interacting/browser.ts'
+import { pathOf } from '../interacting/paths.ts'
 import type { OidcNeeds } from '../needs.ts'
 import { AUTO_SUBMIT_HASH, autoSubmitPage } from './auto-submit.ts'
 import { allowSource } from './csp.ts'
@@ -56,6 +57,19 @@ export const makeAnswers = ({
     return typeof uid === 'string' ? clients.view(browser.recall(ctx as unknown as Context, uid)?.serviceId) : undefined
   }
 
+  /** Another click resumed the request at that very moment. Its own page says so, and the session that the other one has is left alone. */
+  const resumedAlready = (ctx: KoaContextWithOIDC, uid: string): void => {
+    const session = ctx.oidc.provider.cookieName('session')
+    const set = [ctx.res.getHeader('set-cookie') ?? []].flat().map(String)
+    ctx.res.setHeader(
+      'set-cookie',
+      set.filter(line => !line.startsWith(`${session}=`) && !line.startsWith(`${session}.sig=`)),
+    )
+    const outer = outerOf(ctx)
+    outer.redirect(pathOf('login', uid))
+    outer.status = 303
+  }
+
   const formPost: Answers['formPost'] = (ctx, action, fields) => {
     // an error that would have been a redirect: without a Location, only a page may carry the form
     if (!PAGE_STATUSES.has(ctx.status)) ctx.status = 'error' in fields ? 400 : 200
@@ -80,6 +94,9 @@ export const makeAnswers = ({
         return
       }
       const code = codeOf(fault)
+      const { uid } = ctx.params ?? {}
+      const own = typeof uid === 'string' && browser.recall(ctx as unknown as Context, uid) !== undefined
+      if (code === 'INTERACTION_EXPIRED' && own) return resumedAlready(ctx, uid)
       const service = code === 'STORE_AWAY' ? undefined : await serviceOf(ctx)
       await pages.error(outerOf(ctx), { code, service, detail: code === 'FAULT' ? undefined : out.error_description })
     },

@@ -11,6 +11,7 @@ import type { EndSession } from '../ending/sessions.ts'
 import type { OidcNeeds } from '../needs.ts'
 import type { Accounts } from '../people/accounts.ts'
 import { restoringAway } from '../storage/away.ts'
+import { rememberAnswered, wasJustAnswered } from './answered.ts'
 import type { Browser } from './browser.ts'
 import { isPromptName, pathOf } from './paths.ts'
 import { resultOf } from './results.ts'
@@ -84,7 +85,10 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
     return view && { kept, view }
   }
 
-  const save = (kept: Kept): Promise<string> => kept.save(Math.max(1, kept.exp - now()))
+  const save = async (kept: Kept): Promise<void> => {
+    await kept.save(Math.max(1, kept.exp - now()))
+    await rememberAnswered(stores.artefacts, kept.uid, clock())
+  }
 
   /** Somebody else signs in: the session that stood ends before, and its services are told. */
   const makeRoom = async (ctx: Context, kept: Kept, accountId: string): Promise<void> => {
@@ -134,11 +138,13 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
         const service = await clients.view(begun.serviceId)
         const end = begun.at + needs.lifetimes.interaction * 1000
         const kind = clock().getTime() < end ? 'over' : 'expired'
-        return { kind, service, signedIn: (await sessionOf(ctx)) !== undefined }
+        const justAnswered = await wasJustAnswered(stores.artefacts, uid)
+        return { kind, service, signedIn: (await sessionOf(ctx)) !== undefined, justAnswered }
       }
       const kept = await provider().Interaction.find(uid)
       if (kept) return { kind: 'otherBrowser', service: (await viewOfKept(kept))?.service }
-      return { kind: 'expired', service: undefined, signedIn: (await sessionOf(ctx)) !== undefined }
+      const signedIn = (await sessionOf(ctx)) !== undefined
+      return { kind: 'expired', service: undefined, signedIn, justAnswered: false }
     },
 
     async answer(ctx, uid, answer) {

@@ -5,6 +5,7 @@ import type { Interaction, Interactions } from '../../oidc/contracts.ts'
 import type { AccountId } from '../../stores/contracts.ts'
 import type { Desk } from '../kit/desk.ts'
 import { type Requests, within } from '../kit/requests.ts'
+import type { Submissions } from '../kit/submissions.ts'
 import type { ConsentModel } from '../views/models.ts'
 import { consentItems } from './items.ts'
 
@@ -14,11 +15,13 @@ export const consentPages =
     desk,
     requests,
     interactions,
+    submissions,
     readPerson,
   }: {
     readonly desk: Desk
     readonly requests: Requests
     readonly interactions: Interactions
+    readonly submissions: Submissions
     readonly readPerson: (account: AccountId) => Promise<PersonalData>
   }) =>
   (router: Router): void => {
@@ -50,6 +53,13 @@ export const consentPages =
       if (action === 'switch') return desk.redirect(ctx, await interactions.switchAccount(ctx, interaction.uid))
       if (action !== 'allow' && action !== 'deny') return show(ctx, interaction)
       const kind = action === 'allow' ? 'consent' : 'denied'
-      desk.redirect(ctx, await interactions.answer(ctx, interaction.uid, { kind }))
+      await submissions.once(ctx, form, {
+        act: async () => {
+          const href = await interactions.answer(ctx, interaction.uid, { kind })
+          await submissions.done(form, href)
+          desk.redirect(ctx, href)
+        },
+        again: href => desk.redirect(ctx, href),
+      })
     })
   }

@@ -57,7 +57,7 @@ export const makeRequests = ({
       return undefined
     }
     // the back button after signing in, a double click: nothing has expired for this person, the service's own door knows them
-    if (found.kind !== 'otherBrowser' && found.signedIn) {
+    if (found.kind !== 'otherBrowser' && (found.signedIn || found.justAnswered)) {
       desk.redirect(ctx, service?.initiateLoginUri ?? service?.homePage ?? '/')
       return undefined
     }

@@ -12,7 +12,12 @@ export type Submissions = {
   once(
     ctx: Context,
     form: SentForm,
-    answer: { readonly act: () => Promise<void>; readonly again: (outcome: string) => Promise<void> | void },
+    answer: {
+      readonly act: () => Promise<void>
+      readonly again: (outcome: string) => Promise<void> | void
+      /** Only the very same sending waits for its turn: the form's others are tries of their own, each counted. */
+      readonly alone?: true
+    },
   ): Promise<void>
   /** `outcome` is what the page needs to answer the same again. */
   done(form: SentForm, outcome: string): Promise<void>
@@ -47,22 +52,23 @@ export const makeSubmissions = ({
 }): Submissions => {
   const later = (milliseconds: number) => new Date(clock().getTime() + milliseconds)
 
-  const takeTurn = async ({ formId }: SentForm): Promise<boolean> => {
+  const takeTurn = async (id: string): Promise<boolean> => {
     for (let poll = 0; poll < POLLS; poll++) {
-      if ((await records.putNew(TURN, formId, {}, later(AT_IT_MS))) === 'put') return true
+      if ((await records.putNew(TURN, id, {}, later(AT_IT_MS))) === 'put') return true
       await new Promise(resolve => setTimeout(resolve, POLL_MS))
     }
     return false
   }
 
   return {
-    once: async (ctx, form, { act, again }) => {
-      if (!(await takeTurn(form))) return desk.error(ctx, 'BUSY', { waitSeconds: BUSY_SECONDS })
+    once: async (ctx, form, { act, again, alone }) => {
+      const turn = alone ? idOf(form) : form.formId
+      if (!(await takeTurn(turn))) return desk.error(ctx, 'BUSY', { waitSeconds: BUSY_SECONDS })
       try {
         const done = (await records.get(DONE, idOf(form))) as Done | undefined
         await (done ? again(done.outcome) : act())
       } finally {
-        await records.remove(TURN, form.formId)
+        await records.remove(TURN, turn)
       }
     },
     done: (form, outcome) => records.put(DONE, idOf(form), { outcome }, later(KEPT_MS)),

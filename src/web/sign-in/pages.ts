@@ -1,6 +1,7 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import type { makeSignIn } from '../../accounts/sign-in/sign-in.ts'
+import type { Device } from '../../accounts/sign-in/devices.ts'
+import type { makeSignIn, SignInOutcome } from '../../accounts/sign-in/sign-in.ts'
 import { parseNirForSignIn } from '../../identity/nir.ts'
 import type { Interaction, Interactions, SignedIn } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
@@ -10,6 +11,7 @@ import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
 import type { Devices } from '../kit/devices.ts'
 import { type Requests, within } from '../kit/requests.ts'
+import type { Submissions } from '../kit/submissions.ts'
 import { waitUntil } from '../kit/wait.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import type { SignInModel } from '../views/models.ts'
@@ -20,6 +22,7 @@ export type SignInPageNeeds = {
   readonly requests: Requests
   readonly interactions: Interactions
   readonly control: Control
+  readonly submissions: Submissions
   readonly signIn: ReturnType<typeof makeSignIn>
   readonly devices: Devices
   readonly clock: () => Date
@@ -32,9 +35,12 @@ type Shown = Partial<Pick<SignInModel, 'values' | 'faults' | 'stop'>> & {
   readonly control?: { readonly audio: boolean } | undefined
 }
 
+/** Where a sign-in leads, and the accounts that this browser has opened then. */
+type Led = { readonly href: string; readonly opened: readonly Device[] }
+
 /** `/connexion/<uid>`: number and password, within an authorisation request. */
 export const signInPages =
-  ({ desk, cookies, requests, interactions, control, signIn, devices, clock }: SignInPageNeeds) =>
+  ({ desk, cookies, requests, interactions, control, submissions, signIn, devices, clock }: SignInPageNeeds) =>
   (router: Router): void => {
     const path = '/connexion/:uid'
 
@@ -56,9 +62,23 @@ export const signInPages =
     }
 
     /** A create request is answered by signing in too: whoever has an account needs no other. */
-    const finish = async (ctx: Context, { uid, prompt }: Interaction, signedIn: SignedIn): Promise<void> => {
-      const kind = prompt === 'create' ? 'create' : 'login'
-      desk.redirect(ctx, await interactions.answer(ctx, uid, { kind, signedIn }))
+    const finish = (ctx: Context, { uid, prompt }: Interaction, signedIn: SignedIn): Promise<string> =>
+      interactions.answer(ctx, uid, { kind: prompt === 'create' ? 'create' : 'login', signedIn })
+
+    const led = (ctx: Context, { href, opened }: Led): void => {
+      devices.keep(ctx, opened)
+      desk.redirect(ctx, href)
+    }
+
+    const signedIn = async (
+      ctx: Context,
+      interaction: Interaction,
+      form: SentForm,
+      { accountId, amr, at, devices: opened }: Extract<SignInOutcome, { readonly kind: 'signedIn' }>,
+    ): Promise<void> => {
+      const answer = { href: await finish(ctx, interaction, { accountId, acr: 'eidas1', amr, at }), opened }
+      await submissions.done(form, JSON.stringify(answer))
+      led(ctx, answer)
     }
 
     const attempt = async (ctx: Context, interaction: Interaction, form: SentForm): Promise<void> => {
@@ -89,13 +109,7 @@ export const signInPages =
       const again = { values, formId, control: asked }
       switch (outcome.kind) {
         case 'signedIn':
-          devices.keep(ctx, outcome.devices)
-          return finish(ctx, interaction, {
-            accountId: outcome.accountId,
-            acr: 'eidas1',
-            amr: outcome.amr,
-            at: outcome.at,
-          })
+          return signedIn(ctx, interaction, form, outcome)
         case 'refused':
           return show(ctx, interaction, { ...again, stop: { kind: 'refused' }, status: 422 })
         case 'suspended':
@@ -143,6 +157,10 @@ export const signInPages =
         return show(ctx, interaction, { ...kept, control: { audio: wantsAudio(fields) } })
       }
       if (form.stale) return show(ctx, interaction, { ...kept, stop: { kind: 'formTooOld' }, status: 403 })
-      await attempt(ctx, interaction, form)
+      await submissions.once(ctx, form, {
+        act: () => attempt(ctx, interaction, form),
+        again: answer => led(ctx, JSON.parse(answer) as Led),
+        alone: true,
+      })
     })
   }
