@@ -2,7 +2,9 @@
 import type { Part, Row } from '../part.ts'
 import { openWorld } from '../world/world.ts'
 import { activations } from './activations.ts'
+import { clicks } from './clicks/clicks.ts'
 import type { Race } from './race.ts'
+import { consents } from './sessions/consents.ts'
 import { signIns } from './sessions/sign-ins.ts'
 import { assertions } from './tokens/assertions.ts'
 import { codes } from './tokens/codes.ts'
@@ -12,7 +14,17 @@ import { refreshTokens } from './tokens/refresh-tokens.ts'
 
 const PROCESSES = 4
 
-const all: readonly Race[] = [codes, refreshTokens, assertions, proofs, pushedRequests, activations, signIns]
+const all: readonly Race[] = [
+  codes,
+  refreshTokens,
+  assertions,
+  proofs,
+  pushedRequests,
+  activations,
+  signIns,
+  consents,
+  clicks,
+]
 
 export const races: Part = {
   name: 'races',
