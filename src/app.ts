@@ -59,6 +59,8 @@ export type AppNeeds = Configuration & {
   readonly smtpUrl?: string
   /** Watches the stores, or dies at one of their acts: for proofs, refused in production. */
   readonly around?: Around
+  /** How often what has had its time is removed; a minute by default. */
+  readonly purgeEveryMs?: number
 }
 
 /** A whole Guichet, not listening yet. The only place that knows every module. */
@@ -91,7 +93,7 @@ const lifetimesOf = ({ lifetime, session }: Configuration['config']): Lifetimes 
 
 /** Opens the store, and throws a sentence (operations/errors.ts) when it cannot. */
 export const makeApp = async (needs: AppNeeds): Promise<App> => {
-  const { config, keys, texts, log, clock = () => new Date(), smtpUrl, around } = needs
+  const { config, keys, texts, log, clock = () => new Date(), smtpUrl, around, purgeEveryMs = PURGE_EVERY_MS } = needs
   const { vault, stores, audit } = await openFoundations(needs, clock, around)
   const { accounts, jobs, throttles, records } = stores
   const envelope = makeEnvelope(keys.personal)
@@ -154,7 +156,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
   })
   const purge = makePeriodic({
     name: 'purge',
-    everyMs: PURGE_EVERY_MS,
+    everyMs: purgeEveryMs,
     run: makePurge({
       stores,
       endExpiredSessions: oidc.endExpiredSessions,

@@ -1,3 +1,4 @@
+import { growth } from './growth/growth.ts'
 import { input } from './input/input.ts'
 import { learns } from './learns/learns.ts'
 import { overload } from './overload/overload.ts'
@@ -7,4 +8,4 @@ import { soak } from './soak/soak.ts'
 import { throttles } from './throttles/throttles.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, learns, input, soak, overload, throttles]
+export const parts: readonly Part[] = [races, learns, input, growth, soak, overload, throttles]

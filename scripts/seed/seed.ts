@@ -63,7 +63,10 @@ export const seed = async (
     for (let from = already; from < accounts && !signal?.aborted; from += BATCH) {
       // the next ones are sealed while this one is written
       while (ahead.length <= processes) {
-        ahead.push(makeBatch(next))
+        const made = makeBatch(next)
+        // told when its turn comes
+        made.catch(() => undefined)
+        ahead.push(made)
         next += BATCH
       }
       const batch = (await ahead.shift()) ?? []
@@ -73,6 +76,10 @@ export const seed = async (
       progress(from + batch.length)
     }
     return { already }
+  } catch (fault) {
+    // what stops this process may have stopped those that seal before
+    if (signal?.aborted) return { already }
+    throw fault
   } finally {
     await Promise.allSettled(ahead)
     await sealers?.stop()

@@ -1,5 +1,7 @@
 /** How SQLite finds the rows of every statement that the store prepares: by an index, or for a reason told here. */
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { is, type Row } from '../part.ts'
 
 /** Every statement prepared while `open` ran, once. */
 export const preparedWhile = async <T>(
@@ -64,3 +66,24 @@ export const walksOf = (db: DatabaseSync, statements: readonly string[]): readon
       .filter(step => !justified.some(one => statement.includes(one.within) && one.step.test(step)))
       .map(step => ({ statement: statement.replace(/\s+/g, ' ').trim(), step })),
   )
+
+/** Against a store that is as full as the others: what SQLite knows of it may change its plans. */
+export const planRows = ({
+  dataDir,
+  statements,
+}: {
+  readonly dataDir: string
+  readonly statements: readonly string[]
+}): readonly Row[] => {
+  const db = new DatabaseSync(join(dataDir, 'guichet.sqlite'), { readOnly: true })
+  try {
+    const walks = walksOf(db, statements)
+    const first = walks[0]
+    return [
+      { what: 'statements prepared', figure: statements.length },
+      is('statements that walk through a table', walks.length, 0, first && `${first.step}: ${first.statement}`),
+    ]
+  } finally {
+    db.close()
+  }
+}
