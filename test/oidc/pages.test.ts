@@ -167,6 +167,19 @@ describe('pages of the protocol', () => {
     expect(tooLarge.json).toMatchObject({ page: 'error', code: 'TOO_LARGE' })
   })
 
+  it('take from what is posted there what the specifications know: nothing else comes into an address', async () => {
+    for (const path of ['/authorize', '/session/end']) {
+      const answer = await fetch(new URL(path, guichet.origin), {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ client_id: 'x', password: 'Tournesol-Bleu-42', nir: '1 99' }),
+      })
+      const location = answer.headers.get('location') ?? ''
+      expect([answer.status, new URL(location, guichet.origin).search]).toEqual([303, '?client_id=x'])
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+    }
+  })
+
   it('keep eight requests for a browser at most, the newest', async () => {
     const service = await guichet.aService()
     const browser = guichet.aBrowser()

@@ -6,6 +6,35 @@ import type { Context } from 'koa'
 import { collectBody } from '../../operations/collect.ts'
 import type { ProtocolErrorCode } from '../contracts.ts'
 
+/** What either specification knows. Anything else may have been typed by somebody, and stays out of an address. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'acr_values',
+  'claims',
+  'claims_locales',
+  'client_id',
+  'code_challenge',
+  'code_challenge_method',
+  'display',
+  'dpop_jkt',
+  'id_token_hint',
+  'login_hint',
+  'logout_hint',
+  'max_age',
+  'nonce',
+  'post_logout_redirect_uri',
+  'prompt',
+  'redirect_uri',
+  'registration',
+  'request',
+  'request_uri',
+  'resource',
+  'response_mode',
+  'response_type',
+  'scope',
+  'state',
+  'ui_locales',
+])
+
 /** What a URL may hold for all servers on the way. */
 const LIMITS = { bytes: 8_000, seconds: 15 }
 
@@ -25,7 +54,8 @@ export const sendPostedOn = async (ctx: Context, paths: ReadonlySet<string>): Pr
     ctx.set('Connection', 'close')
     return { kind: 'refused', code: body === 'tooLarge' ? 'TOO_LARGE' : 'REQUEST_REFUSED' }
   }
-  ctx.redirect(`${ctx.path}?${new URLSearchParams(body.toString('utf8'))}`)
+  const known = [...new URLSearchParams(body.toString('utf8'))].filter(([name]) => KNOWN.has(name))
+  ctx.redirect(`${ctx.path}?${new URLSearchParams(known)}`)
   ctx.status = 303
   ctx.set('Cache-Control', 'no-store')
   return { kind: 'sentOn' }
