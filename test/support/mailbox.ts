@@ -8,6 +8,8 @@ export type ReceivedMail = {
   readonly subject: string
   readonly text: string
   readonly html: string
+  /** As it came, headers and all. */
+  readonly source: string
 }
 
 export type Mailbox = {
@@ -37,11 +39,17 @@ export const openMailbox = async (): Promise<Mailbox> => {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onData: (stream, session, done) => {
-      simpleParser(stream).then(mail => {
-        const to = session.envelope.rcptTo[0]?.address ?? (mail.to as AddressObject | undefined)?.text ?? ''
-        mails.push({ to, subject: mail.subject ?? '', text: mail.text ?? '', html: mail.html || '' })
-        done()
-      }, done)
+      const parts: Buffer[] = []
+      stream.on('data', (part: Buffer) => parts.push(part))
+      stream.once('end', () => {
+        const whole = Buffer.concat(parts)
+        simpleParser(whole).then(mail => {
+          const to = session.envelope.rcptTo[0]?.address ?? (mail.to as AddressObject | undefined)?.text ?? ''
+          const { subject = '', text = '', html } = mail
+          mails.push({ to, subject, text, html: html || '', source: whole.toString('latin1') })
+          done()
+        }, done)
+      })
     },
   })
   // a connection cut by its client, as a process that is killed does

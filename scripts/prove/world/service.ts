@@ -17,15 +17,19 @@ export type Asked = { readonly url: string; readonly verifier: string }
 /** What the person's browser brought back. */
 export type Granted = { readonly code: string; readonly verifier: string }
 
+/** Who answers: one of the processes, or what stands in front of them. */
+export type Asking = Pick<Server, 'fetch'>
+
 export type ProvedService = {
   readonly id: string
   readonly secret: string
+  readonly redirectUri: string
   /** An authorisation request, with a new PKCE verifier. */
   request(parameters?: Fields): Asked
   /** A form of ours posted to an endpoint, authenticated by the service's secret. */
-  call(server: Server, path: string, fields: Fields, headers?: Fields): Promise<Tokens>
-  redeem(server: Server, granted: Granted): Promise<Tokens>
-  refresh(server: Server, token: string): Promise<Tokens>
+  call(server: Asking, path: string, fields: Fields, headers?: Fields): Promise<Tokens>
+  redeem(server: Asking, granted: Granted): Promise<Tokens>
+  refresh(server: Asking, token: string): Promise<Tokens>
 }
 
 /** A form posted by a machine to an endpoint, authenticated by nothing but what it holds. */
@@ -50,6 +54,7 @@ export const aProvedService = async (
   world: Pick<World, 'issuer' | 'addService'>,
   asked: Partial<ServiceRequest> = {},
 ): Promise<ProvedService> => {
+  const redirectUri = asked.redirectUris?.[0] ?? REDIRECT_URI
   const { id, secret } = await world.addService({
     name: 'Bourse aux plantes',
     redirectUris: [REDIRECT_URI],
@@ -67,12 +72,13 @@ export const aProvedService = async (
   return {
     id,
     secret,
+    redirectUri,
     call,
     request: (parameters = {}) => {
       const verifier = randomBytes(32).toString('base64url')
       const query = new URLSearchParams({
         client_id: id,
-        redirect_uri: REDIRECT_URI,
+        redirect_uri: redirectUri,
         response_type: 'code',
         scope: 'openid',
         state: randomBytes(9).toString('base64url'),
@@ -87,7 +93,7 @@ export const aProvedService = async (
       call(server, '/token', {
         grant_type: 'authorization_code',
         code,
-        redirect_uri: REDIRECT_URI,
+        redirect_uri: redirectUri,
         code_verifier: verifier,
       }),
     refresh: (server, token) => call(server, '/token', { grant_type: 'refresh_token', refresh_token: token }),

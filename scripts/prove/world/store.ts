@@ -18,8 +18,10 @@ export type ProvedStore = {
   readonly settings: { readonly [name: string]: string }
   /** Its contracts, opened beside the servers, with the keys that they use. */
   open(more?: { readonly [name: string]: string }): Promise<Foundations & { readonly configuration: Configuration }>
-  /** All that it has written, as it lies, keys apart. */
+  /** All that it has written, as it lies, keys apart, and once more by values, which may lie across two of its pages. */
   dump(): Promise<readonly Lying[]>
+  /** While this is done, nobody else can use it. */
+  away<Done>(act: () => Promise<Done>): Promise<Done>
   /** Bytes that it takes. */
   size(): Promise<number>
   /** What lasts, by kind: how many there are, and a digest of them all, whose least change shows. */
@@ -49,6 +51,20 @@ const digests = (file: string): { readonly [kind: string]: string } => {
   }
 }
 
+const everyValue = (file: string): Buffer => {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+    const values = tables
+      .flatMap(({ name }) => database.prepare(`SELECT * FROM "${name}"`).all())
+      .flatMap(Object.values)
+    const written = values.map(value => (value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value))))
+    return Buffer.concat(written.flatMap(value => [value, Buffer.from('\n')]))
+  } finally {
+    database.close()
+  }
+}
+
 const openEmbedded = async (): Promise<ProvedStore> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'guichet-prove-'))
   const settings = { GUICHET_DATA_DIR: dataDir }
@@ -61,8 +77,19 @@ const openEmbedded = async (): Promise<ProvedStore> => {
       const configuration = await requireConfiguration({ ...settings, ...more })
       return { ...(await openFoundations(configuration, () => new Date())), configuration }
     },
-    dump: async () =>
-      Promise.all((await names()).map(async name => ({ name, bytes: await readFile(join(dataDir, name)) }))),
+    dump: async () => [
+      ...(await Promise.all((await names()).map(async name => ({ name, bytes: await readFile(join(dataDir, name)) })))),
+      { name: 'every value', bytes: everyValue(join(dataDir, 'guichet.sqlite')) },
+    ],
+    away: async act => {
+      const database = new DatabaseSync(join(dataDir, 'guichet.sqlite'))
+      try {
+        database.exec('PRAGMA busy_timeout = 5000; BEGIN EXCLUSIVE')
+        return await act()
+      } finally {
+        database.close()
+      }
+    },
     size: async () => {
       const sizes = await Promise.all((await names()).map(async name => (await stat(join(dataDir, name))).size))
       return sizes.reduce((sum, size) => sum + size, 0)

@@ -12,6 +12,8 @@ import { openStore, type ProvedStore, type StoreKind } from './store.ts'
 export type World = {
   readonly issuer: string
   readonly store: ProvedStore
+  /** What every process is started with. */
+  readonly env: { readonly [name: string]: string }
   /** Those that run; `start` adds one. */
   readonly servers: readonly Server[]
   /** The nth that runs, counted round: 0 is the first, as many as there are is the first again. */
@@ -39,6 +41,8 @@ export type World = {
 export type WorldSettings = {
   readonly store: StoreKind
   readonly processes: number
+  /** Where something stands in front of the processes; http on localhost by default. */
+  readonly issuer?: string
   /** GUICHET_* settings, over those that make a proof possible on one machine. */
   readonly settings?: { readonly [name: string]: string }
 }
@@ -52,10 +56,10 @@ const usual = {
   GUICHET_TRUST_PROXY: '1',
 }
 
-export const openWorld = async ({ store: kind, processes, settings = {} }: WorldSettings): Promise<World> => {
+export const openWorld = async ({ store: kind, processes, settings = {}, ...given }: WorldSettings): Promise<World> => {
   const store = await openStore(kind)
   const mailbox = await openMailbox()
-  const issuer = `http://localhost:${await freePort()}`
+  const issuer = given.issuer ?? `http://localhost:${await freePort()}`
   const logs = await mkdtemp(join(tmpdir(), 'guichet-prove-log-'))
   const log = join(logs, 'log')
   const env = { ...usual, GUICHET_ISSUER: issuer, GUICHET_SMTP_URL: mailbox.url, ...store.settings, ...settings }
@@ -82,6 +86,7 @@ export const openWorld = async ({ store: kind, processes, settings = {} }: World
   return {
     issuer,
     store,
+    env,
     servers: running,
     server: (nth = 0) => {
       const server = running[nth % running.length]
