@@ -5,7 +5,8 @@ import { overload } from './overload/overload.ts'
 import type { Part } from './part.ts'
 import { races } from './races/races.ts'
 import { soak } from './soak/soak.ts'
+import { taint } from './taint/taint.ts'
 import { throttles } from './throttles/throttles.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, learns, input, growth, soak, overload, throttles]
+export const parts: readonly Part[] = [races, learns, input, taint, growth, soak, overload, throttles]

@@ -1,0 +1,4 @@
+import { taint } from '../../scripts/prove/taint/taint.ts'
+import { itHolds } from './short.ts'
+
+itHolds(taint)
