@@ -35,7 +35,7 @@ export type ProvedService = {
 /** A form posted by a machine to an endpoint, authenticated by nothing but what it holds. */
 export const postForm = async (
   { issuer }: Pick<World, 'issuer'>,
-  server: Server,
+  server: Asking,
   path: string,
   fields: Fields,
   headers: Fields = {},
