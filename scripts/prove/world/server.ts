@@ -9,14 +9,14 @@ import { answerParent } from '../../processes/child.ts'
 // what this process writes is its user's alone, as in src/main.ts
 process.umask(0o077)
 const configuration = await requireConfiguration(process.env)
-const { logLevel, host } = configuration.config
+const { logLevel, host, trustProxy } = configuration.config
 let offsetMs = 0
 const clock = () => new Date(Date.now() + offsetMs)
 const purgeEveryMs = process.env.PROVE_PURGE_MS ? { purgeEveryMs: Number(process.env.PROVE_PURGE_MS) } : {}
 const log = makeLog({ level: logLevel, version: 'prove' })
 const app = await makeApp({ ...configuration, clock, log, ...purgeEveryMs })
 // each process its own port: the issuer's is a name that they share
-const { port, stop } = await listen(app.handle, { port: 0, host })
+const { port, stop } = await listen(app.handle, { port: 0, host, trustProxy })
 if (process.env.PROVE_WORKERS !== 'off') app.start()
 
 const loop = monitorEventLoopDelay({ resolution: 1 })
