@@ -9,6 +9,9 @@ export type Blanks = {
   fill(key: string, render: () => string, words: Readonly<Record<string, string>>): string
 }
 
+/** Every error in every language with every usual wait; what comes beyond is rendered anew. */
+const MOST_PAGES = 200
+
 /** For pages that must cost next to nothing. Keys are few: a language, a number among a handful. */
 export const makeBlanks = (): Blanks => {
   const pages = new Map<string, readonly string[]>()
@@ -16,7 +19,7 @@ export const makeBlanks = (): Blanks => {
     fill: (key, render, words) => {
       // text, name of a blank, text, name of a blank…
       const parts = pages.get(key) ?? render().split(MARK)
-      pages.set(key, parts)
+      if (pages.size < MOST_PAGES) pages.set(key, parts)
       return parts.map((part, nth) => (nth % 2 === 0 ? part : escapeHtml(words[part] ?? ''))).join('')
     },
   }

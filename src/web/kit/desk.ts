@@ -3,7 +3,6 @@ import type { Context } from 'koa'
 import type { ServiceView } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { FormTokens } from '../../protection/form-tokens.ts'
-import { comeBackSeconds } from '../../protection/passwords.ts'
 import { OWN_SERVICE_ID } from '../../services/services.ts'
 import { type ErrorCode, errors } from '../errors.ts'
 import type { Views } from '../views/engine.ts'
@@ -47,8 +46,6 @@ export type ErrorOptions = {
 export type Desk = {
   show<P extends PageName>(ctx: Context, page: P, model: PageModels[P], options?: ShowOptions): void
   error(ctx: Context, code: ErrorCode, options?: ErrorOptions): void
-  /** The error BUSY for next to nothing, when there are many to be told. */
-  busy(ctx: Context): void
   redirect(ctx: Context, url: string): void
   /** The form sent, or undefined when it was answered already (cookies off, malformed, from another site). */
   form(ctx: Context, name: string): Promise<SentForm | undefined>
@@ -107,13 +104,31 @@ export const makeDesk = ({
     }
   }
 
-  const show: Desk['show'] = (ctx, page, model, options = {}) => {
-    const body = views.render(page, model, commonOf(ctx, options))
+  const send = (ctx: Context, status: number, body: string): void => {
     closePage(ctx)
-    if (options.redirectOrigin && options.redirectOrigin !== origin) allowFormsTo(ctx, options.redirectOrigin)
-    ctx.status = options.status ?? 200
+    ctx.status = status
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = body
+  }
+
+  const show: Desk['show'] = (ctx, page, model, options = {}) => {
+    const body = views.render(page, model, commonOf(ctx, options))
+    send(ctx, options.status ?? 200, body)
+    if (options.redirectOrigin && options.redirectOrigin !== origin) allowFormsTo(ctx, options.redirectOrigin)
+  }
+
+  const blanks = makeBlanks()
+  /** An error that says nothing of a service costs next to nothing: those who send nonsense, or too much, do so by the thousand. */
+  const plainError = (ctx: Context, status: number, model: ErrorModel): void => {
+    const { requestId, language } = ambientOf(ctx.req)
+    const common = { language, path: blank('path'), requestId: blank('id'), signedIn: false }
+    const key = `${model.code} ${language} ${model.wait?.seconds ?? ''}`
+    const words = { path: ownPath(ctx), id: requestId }
+    send(
+      ctx,
+      status,
+      blanks.fill(key, () => views.render('error', model, common), words),
+    )
   }
 
   const error: Desk['error'] = (ctx, code, options = {}) => {
@@ -122,29 +137,12 @@ export const makeDesk = ({
     ctx.state.errorCode = code
     const seconds = code === 'INTERACTION_EXPIRED' ? requestSeconds : options.waitSeconds
     const wait = seconds ? { seconds } : undefined
-    const service = options.service
+    const { service } = options
+    if (!service && !options.returnHref && !options.hrefs)
+      return plainError(ctx, status, { code, key: text, wait, hrefs: {} })
     const hrefs = { ...(service?.homePage ? { serviceSite: service.homePage } : {}), ...options.hrefs }
     const returnHref = options.returnHref ?? service?.initiateLoginUri ?? service?.homePage
     show(ctx, 'error', { code, key: text, wait, hrefs, serviceName: service?.name }, { status, service, returnHref })
-  }
-
-  const blanks = makeBlanks()
-  const busy: Desk['busy'] = ctx => {
-    const { requestId, language } = ambientOf(ctx.req)
-    const seconds = comeBackSeconds()
-    const { status, text } = errors.BUSY
-    const render = (): string =>
-      views.render(
-        'error',
-        { code: 'BUSY', key: text, wait: { seconds }, hrefs: {} },
-        { language, path: blank('path'), requestId: blank('id'), signedIn: false },
-      )
-    ctx.state.errorCode = 'BUSY'
-    closePage(ctx)
-    ctx.status = status
-    ctx.set('Retry-After', String(seconds))
-    ctx.type = 'text/html; charset=utf-8'
-    ctx.body = blanks.fill(`${language} ${seconds}`, render, { path: ownPath(ctx), id: requestId })
   }
 
   const fromAnotherSite = (ctx: Context): boolean => {
@@ -159,7 +157,6 @@ export const makeDesk = ({
   return {
     show,
     error,
-    busy,
     newFormId,
     redirect: (ctx, url) => {
       closePage(ctx)

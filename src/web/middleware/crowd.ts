@@ -1,4 +1,5 @@
 import type { Context, Next } from 'koa'
+import { comeBackSeconds } from '../../protection/passwords.ts'
 import type { Desk } from '../kit/desk.ts'
 
 /** Forms whose password is hashed. */
@@ -30,12 +31,12 @@ export const turnCrowdAway = ({
   readPerSecond = READ_PER_SECOND,
 }: {
   readonly full: () => boolean
-  readonly desk: Pick<Desk, 'busy'>
+  readonly desk: Pick<Desk, 'error'>
   readonly readPerSecond?: number
 }) => {
   const mayBeRead = makeAllowance(readPerSecond)
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.method !== 'POST' || !full() || !HASHED.test(ctx.path) || mayBeRead()) return next()
-    desk.busy(ctx)
+    desk.error(ctx, 'BUSY', { waitSeconds: comeBackSeconds() })
   }
 }
