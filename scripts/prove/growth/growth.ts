@@ -23,7 +23,9 @@ const atEverySize = async (needs: PartNeeds): Promise<readonly Row[]> => {
   const opened: Sized[] = []
   try {
     for (const size of sizesOf(needs.form)) if (!needs.signal.aborted) opened.push(await openSized(size, needs))
-    return [...(await costRows(opened, needs)), ...opened.flatMap(diskRows), ...opened.slice(-1).flatMap(planRows)]
+    // before anybody signs in: a few hundred acts weigh on a thousand people
+    const disk = opened.flatMap(diskRows)
+    return [...(await costRows(opened, needs)), ...disk, ...opened.slice(-1).flatMap(planRows)]
   } finally {
     for (const { world } of opened) await world.stop()
   }
