@@ -23,7 +23,8 @@ export const makeDrawing = ({ atOnce = 1, waiting = 100 }: DrawingLimits = {}): 
   return icon =>
     turns(async () => {
       const { renderAsync } = await import('@resvg/resvg-js') // loaded when first needed: many processes never draw
-      const scene = composeScene(await shapesOf(icon, oneOf<Weight>(weights)))
+      const weight = oneOf<Weight>(weights)
+      const scene = composeScene(await shapesOf(icon, weight), weight === 'fill')
       const image = await renderAsync(scene, { font: { loadSystemFonts: false } })
       return image.asPng()
     })

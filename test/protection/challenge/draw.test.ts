@@ -44,7 +44,7 @@ describe('a picture', () => {
 
   it('shows the shape in an ink that anybody tells from its tile', () => {
     for (let time = 0; time < 500; time += 1) {
-      const scene = composeScene(squareShape)
+      const scene = composeScene(squareShape, time % 2 === 0)
       const tile = luminance(/<rect[^>]* fill="(hsl[^"]+)"/.exec(scene)?.[1] ?? '')
       const ink = luminance(/<g transform[^>]* fill="(hsl[^"]+)"/.exec(scene)?.[1] ?? '')
       expect((tile + 0.05) / (ink + 0.05)).toBeGreaterThanOrEqual(4.5)
