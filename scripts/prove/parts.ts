@@ -1,3 +1,4 @@
+import { challenge } from './challenge/challenge.ts'
 import { growth } from './growth/growth.ts'
 import { input } from './input/input.ts'
 import { learns } from './learns/learns.ts'
@@ -9,4 +10,4 @@ import { taint } from './taint/taint.ts'
 import { throttles } from './throttles/throttles.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, learns, input, taint, growth, soak, overload, throttles]
+export const parts: readonly Part[] = [races, learns, input, taint, growth, soak, overload, throttles, challenge]
