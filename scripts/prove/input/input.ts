@@ -8,12 +8,21 @@ import { aProvedService } from '../world/service.ts'
 import { openWorld, type World } from '../world/world.ts'
 import { makeCases } from './cases.ts'
 import { writeFaults } from './faults.ts'
+import { growthRows } from './growth.ts'
 import { SENT } from './hostile.ts'
 import { FAULTS, type Fault } from './judge.ts'
 import { readRoutes } from './routes.ts'
 import { emptyTally, pairsFor, type SendingNeeds, sendAll, type Tally } from './sending.ts'
 
 const COUNTS = { short: { door: 500, rest: 2000, lanes: 3 }, long: { door: 15_000, rest: 85_000, lanes: 8 } }
+
+/** PROVE_REQUESTS makes either form longer or shorter. */
+const countsOf = (form: 'short' | 'long') => {
+  const asked = Number(process.env.PROVE_REQUESTS ?? 0)
+  if (asked < 100) return COUNTS[form]
+  const door = Math.round(asked * 0.15)
+  return { ...COUNTS[form], door, rest: asked - door }
+}
 
 /** What refusals themselves leave in the log of acts, and what standing things need. */
 const EXPECTED_EVENTS = new Set([
@@ -79,7 +88,7 @@ const changes = (before: { readonly [kind: string]: string }, after: { readonly 
 
 const play = async (needs: SendingNeeds, form: 'short' | 'long', seed: number): Promise<readonly Row[]> => {
   const { world, server, routes, tally } = needs
-  const { door, rest, lanes } = COUNTS[form]
+  const { door, rest, lanes } = countsOf(form)
   const cases = makeCases(routes, seed)
 
   // nothing at all changes while everything is refused at the door
@@ -124,6 +133,7 @@ const play = async (needs: SendingNeeds, form: 'short' | 'long', seed: number): 
     is('events of acts that nobody did', unexpected.length, 0, unexpected[0]),
     is('processes alive, and answering', alive?.status ?? 'dead', 200),
     ...(await logRows(world)),
+    ...(form === 'long' ? growthRows() : []),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isOvermarked } from '../../identity/typed-text.ts'
 import { collectBody } from '../../operations/collect.ts'
 
 /** What a form sent: each name once, as text. No prototype, so that a field named `constructor` is only a field. */
@@ -24,7 +25,7 @@ export const parseForm = (body: string): Fields | undefined => {
       const at = pair.indexOf('=')
       const name = decode(at < 0 ? pair : pair.slice(0, at))
       const value = at < 0 ? '' : decode(pair.slice(at + 1))
-      if (name in fields || name.includes('\0') || value.includes('\0')) return undefined
+      if (name in fields || name.includes('\0') || value.includes('\0') || isOvermarked(value)) return undefined
       fields[name] = value
     }
     return fields

@@ -19,6 +19,7 @@ export const townChoice = ({ towns, values }: Pick<SignUpModel, 'towns' | 'value
   const { city = '', cityOther = '' } = values
   if (towns.length === 0) return { chosen: '', typed: city === OTHER_TOWN || city === '' ? cityOther : city }
   if (city === '' || city === OTHER_TOWN) return { chosen: city, typed: cityOther }
-  const listed = towns.find(town => fold(town) === fold(city))
+  const wanted = fold(city)
+  const listed = towns.find(town => fold(town) === wanted)
   return listed === undefined ? { chosen: OTHER_TOWN, typed: city } : { chosen: listed, typed: cityOther }
 }
