@@ -20,8 +20,7 @@ export const makePurgePending =
   ({ accounts, audit, clock, pendingSeconds }: PurgePendingNeeds) =>
   async (signal?: AbortSignal): Promise<number> => {
     const before = new Date(clock().getTime() - pendingSeconds * 1000)
-    const erase = () => accounts.purgePending(before, BATCH)
-    const count = await inBatches(erase, { batch: BATCH, mostMs: MOST_MS, signal })
-    if (count > 0) await audit.record('account.purged', { count })
-    return count
+    const purged = (count: number) => ({ events: [audit.event('account.purged', { count })] })
+    const erase = () => accounts.purgePending(before, BATCH, purged)
+    return inBatches(erase, { batch: BATCH, mostMs: MOST_MS, signal })
   }

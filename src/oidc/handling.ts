@@ -2,7 +2,6 @@
 import type { Context, Middleware } from 'koa'
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { ambientOf } from '../operations/ambient.ts'
 import type { Answers } from './answering/answers.ts'
 import { allowSource } from './answering/csp.ts'
 import { sendPostedOn } from './answering/posted.ts'
@@ -51,26 +50,21 @@ export const makeHandling = ({
   provider,
   answers,
   pages,
-  audit,
   stores,
   clock,
-}: Pick<OidcNeeds, 'pages' | 'audit' | 'stores' | 'clock'> & {
+}: Pick<OidcNeeds, 'pages' | 'stores' | 'clock'> & {
   readonly provider: Provider
   readonly answers: Answers
 }): Pick<Oidc, 'handle' | 'handleForMachines'> => {
   const [routes] = provider.middleware
   if (!routes || provider.middleware.length !== 1) throw new Error('the library has other middleware than its routes')
 
-  /** The library ended the session, and told its services through the queue. */
+  /** The library ended the session, which was told and recorded before (ending/sessions.ts). */
   const afterSignOut = async (inner: KoaContextWithOIDC): Promise<void> => {
-    const { session, client } = inner.oidc
+    const { session } = inner.oidc
     if (!session || !('destroyed' in session)) return
     inner.set('Clear-Site-Data', '"cache", "storage"')
-    const ended = await endSessionRecords(stores.artefacts, session.uid, clock())
-    // a second click: the first one's event tells it
-    if (ended === 'before' || session.accountId === undefined) return
-    const by = client ? 'service' : 'person'
-    await audit.record('session.ended', { account: session.accountId, by }, ambientOf(inner.req).requestId)
+    await endSessionRecords(stores.artefacts, session.uid, clock())
   }
 
   /** Without a session there is nothing to ask: the library writes a form that sends itself, in English. */

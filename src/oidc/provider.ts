@@ -93,6 +93,7 @@ export const makeOidc = (needs: OidcNeeds): OidcServer => {
     })
     clients.install(library)
     backchannel.install(library)
+    ending.install(library)
     logRefusals(library, log)
     return { provider: library, handling: makeHandling({ ...needs, provider: library, answers }) }
   }

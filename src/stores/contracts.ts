@@ -118,8 +118,8 @@ export interface AccountStore {
    * holds it under one of them, and nothing has changed.
    */
   rekey(accounts: readonly Rekeyed[]): Promise<readonly ('changed' | 'conflict' | 'gone' | 'held')[]>
-  /** Erases pending accounts made before `before`, `limit` at most; says how many. */
-  purgePending(before: Date, limit: number): Promise<number>
+  /** Erases pending accounts made before `before`, `limit` at most, with the effects of so many; says how many. */
+  purgePending(before: Date, limit: number, effects: (count: number) => Effects): Promise<number>
 }
 
 /** A durable, remembered consent, apart from the provider's Grants. One for each (account, service). */
@@ -316,12 +316,20 @@ export interface ArtefactStore {
   unique(id: string, expiresAt: Date): Promise<boolean>
   /** Sessions of an account, newest first, 100 at most. */
   sessions(accountId: AccountId): Promise<readonly SessionFound[]>
-  /** Ends sessions, grants, codes and tokens of an account; gives the sessions that were, for back-channel logout. */
+  /**
+   * Ends sessions, grants, codes and tokens of an account; gives the sessions that were, for back-channel logout. Those that had
+   * expired before are still to be leased.
+   */
   endAccount(accountId: AccountId): Promise<readonly SessionFound[]>
   /** Ends what one service holds, of one account or of all. */
   endService(serviceId: string, accountId?: AccountId): Promise<void>
-  /** Sessions that have expired, removed and given back (their services are to be told), `limit` at most. */
-  takeExpiredSessions(now: Date, limit: number): Promise<readonly SessionFound[]>
+  /**
+   * Sessions that have expired and whose services are to be told, `limit` at most, for this caller alone until `until`. They
+   * stay until they are forgotten: whoever dies half-way leaves them to the next.
+   */
+  leaseExpiredSessions(now: Date, until: Date, limit: number): Promise<readonly SessionFound[]>
+  /** What was leased of that session goes: its services are told, or will be. */
+  forgetExpiredSession(uid: string, now: Date): Promise<void>
 }
 
 /** Every store of a set-up, opened together. */

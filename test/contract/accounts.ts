@@ -282,9 +282,16 @@ export const accountStoreContract = (open: OpenStores): void => {
       const active = await anActiveAccount()
       for (const seconds of [1, 2, 3])
         await accounts().create(aPendingAccount({ createdAt: later(seconds), nirKeys: active.nirKeys }), {})
-      expect(await accounts().purgePending(later(3), 1)).toBe(1)
-      expect(await accounts().purgePending(later(3), 10)).toBe(1)
-      expect(await accounts().purgePending(later(3), 10)).toBe(0)
+      const counts: number[] = []
+      const purged = (count: number) => {
+        counts.push(count)
+        return { jobs: [aJob()] }
+      }
+      expect(await accounts().purgePending(later(3), 1, purged)).toBe(1)
+      expect(await accounts().purgePending(later(3), 10, purged)).toBe(1)
+      expect(await accounts().purgePending(later(3), 10, purged)).toBe(0)
+      expect(counts).toEqual([1, 1])
+      expect(await opened().stores.jobs.count('mail')).toBe(2)
       expect(await accounts().countClaims(active.nirKeys, 10)).toBe(1)
       expect((await accounts().find(active.id))?.status).toBe('active')
     })

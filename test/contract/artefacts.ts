@@ -6,6 +6,8 @@ export const artefactStoreContract = (open: OpenStores): void => {
   const opened = eachOpened(open, { beforeEach, afterEach })
   const artefacts = () => opened().stores.artefacts
   const found = async (model: string, id: string) => (await artefacts().find(model, id)) !== undefined
+  /** Those that have expired by then, leased for a minute. */
+  const expired = (seconds: number) => artefacts().leaseExpiredSessions(later(seconds), later(seconds + 60), 10)
 
   describe('artefacts', () => {
     it('come back as saved until they expire', async () => {
@@ -146,7 +148,7 @@ export const artefactStoreContract = (open: OpenStores): void => {
       expect(await artefacts().find('Session', 's')).toBeUndefined()
       expect(await artefacts().findByUid('Session', uid)).toBeUndefined()
       expect(await artefacts().sessions(account)).toEqual([])
-      expect(await artefacts().takeExpiredSessions(later(3600), 10)).toEqual([])
+      expect(await expired(3600)).toEqual([])
       expect(await opened().stores.purgeExpired(later(3600), 10)).toBe(1)
     })
 
@@ -184,9 +186,9 @@ export const artefactStoreContract = (open: OpenStores): void => {
       await artefacts().upsert('Session', 'b', aSession(account, uid, { two: 2 }), later(120))
       opened().clock.set(later(60))
       expect(await artefacts().sessions(account)).toHaveLength(1)
-      expect(await artefacts().takeExpiredSessions(later(60), 10)).toEqual([])
+      expect(await expired(60)).toEqual([])
       opened().clock.set(later(120))
-      const [taken, ...more] = await artefacts().takeExpiredSessions(later(120), 10)
+      const [taken, ...more] = await expired(120)
       expect(taken?.payload.authorizations).toEqual({ one: 1, two: 2 })
       expect(more).toEqual([])
     })
@@ -220,15 +222,44 @@ export const artefactStoreContract = (open: OpenStores): void => {
       expect(await found('AccessToken', 'other')).toBe(true)
     })
 
-    it('is given back once when it has expired with services to tell, and purged when it has none', async () => {
+    it('is given when it has expired with services to tell, and purged when it has none', async () => {
       await artefacts().upsert('Session', 'told', aSession('account', 'uid', { one: 1 }), later(60))
       await artefacts().upsert('Session', 'empty', aSession('account', 'uid2'), later(60))
       await artefacts().upsert('AccessToken', 't', anArtefact(), later(60))
-      expect(await artefacts().takeExpiredSessions(later(59), 10)).toEqual([])
+      expect(await expired(59)).toEqual([])
       expect(await opened().stores.purgeExpired(later(60), 10)).toBe(2)
-      const taken = await artefacts().takeExpiredSessions(later(60), 10)
+      const taken = await expired(60)
       expect(taken).toEqual([{ uid: 'uid', payload: { uid: 'uid', accountId: 'account', authorizations: { one: 1 } } }])
-      expect(await artefacts().takeExpiredSessions(later(60), 10)).toEqual([])
+      expect(await expired(60)).toEqual([])
+    })
+
+    it('that has expired is given again when its lease ends, until it is forgotten, and never opens anything', async () => {
+      await artefacts().upsert('Session', 's', aSession('account', 'uid', { one: 1 }), later(60))
+      opened().clock.set(later(60))
+      expect(await artefacts().leaseExpiredSessions(later(60), later(90), 10)).toHaveLength(1)
+      expect(await found('Session', 's')).toBe(false)
+      expect(await artefacts().leaseExpiredSessions(later(89), later(120), 10)).toEqual([])
+      expect(await opened().stores.purgeExpired(later(89), 10)).toBe(0)
+      expect(await artefacts().leaseExpiredSessions(later(90), later(120), 10)).toHaveLength(1)
+      await artefacts().forgetExpiredSession('uid', later(90))
+      expect(await artefacts().leaseExpiredSessions(later(3600), later(3660), 10)).toEqual([])
+    })
+
+    it('that was never leased, or that still lives, is not forgotten', async () => {
+      await artefacts().upsert('Session', 's', aSession('account', 'uid', { one: 1 }), later(60))
+      await artefacts().forgetExpiredSession('uid', later(30))
+      expect(await found('Session', 's')).toBe(true)
+      await artefacts().forgetExpiredSession('uid', later(60))
+      expect(await expired(60)).toHaveLength(1)
+    })
+
+    it('that had expired when its account was ended is still to be told, and does not come back', async () => {
+      const session = aSession('account', 'uid', { one: 1 })
+      await artefacts().upsert('Session', 's', session, later(60))
+      opened().clock.set(later(60))
+      expect(await artefacts().endAccount('account')).toEqual([])
+      expect((await expired(60)).map(({ uid }) => uid)).toEqual(['uid'])
+      expect(await found('Session', 's')).toBe(false)
     })
 
     it('is given back to one of two processes', async () => {
@@ -236,7 +267,9 @@ export const artefactStoreContract = (open: OpenStores): void => {
       for (let i = 0; i < 10; i += 1)
         await artefacts().upsert('Session', `s${i}`, aSession('account', `u${i}`, { one: 1 }), later(1))
       const taken = await Promise.all(
-        Array.from({ length: 8 }, (_, i) => (i % 2 ? artefacts() : other.artefacts).takeExpiredSessions(later(60), 3)),
+        Array.from({ length: 8 }, (_, i) =>
+          (i % 2 ? artefacts() : other.artefacts).leaseExpiredSessions(later(60), later(120), 3),
+        ),
       )
       expect(new Set(taken.flat().map(session => session.uid)).size).toBe(10)
       expect(taken.flat()).toHaveLength(10)

@@ -218,6 +218,28 @@ describe('the end of a session', () => {
     )
   })
 
+  it('that a process died at half-way is told by the next one, when the lease is over', async () => {
+    const { account } = await begun()
+    guichet.pass(1900)
+    const now = guichet.clock()
+    expect(
+      await guichet.stores.artefacts.leaseExpiredSessions(now, new Date(now.getTime() + 60_000), 100),
+    ).toHaveLength(1)
+    expect(await guichet.oidc.endExpiredSessions(guichet.clock(), 100)).toBe(0)
+    guichet.pass(61)
+    expect(await guichet.oidc.endExpiredSessions(guichet.clock(), 100)).toBe(1)
+    expect(await deliverAll()).toEqual(['delivered'])
+    expect(guichet.events).toContainEqual(
+      expect.objectContaining({ name: 'session.ended', details: { account, by: 'expiry' } }),
+    )
+  })
+
+  it('is told once when two processes end it at the same moment', async () => {
+    const { account } = await begun()
+    await Promise.all([1, 2].map(() => guichet.oidc.endAccount(account, 'recovery')))
+    expect(await deliverAll()).toEqual(['delivered'])
+  })
+
   it('ends everything of an account: sessions, grants, codes and refresh tokens', async () => {
     const { service, account, browser, tokens } = await begun({}, { scope: 'openid offline_access', prompt: 'consent' })
     const elsewhere = await signedIn(guichet, service, account)

@@ -1,7 +1,5 @@
 /** Logouts told to services, through a queue that tries again: OpenID Connect Back-Channel Logout 1.0. */
-import { randomUUID } from 'node:crypto'
-import type Provider from 'oidc-provider'
-import type { Client } from 'oidc-provider'
+import Provider, { type Client } from 'oidc-provider'
 import type { NewJob } from '../../stores/contracts.ts'
 import type { OidcNeeds } from '../needs.ts'
 
@@ -10,9 +8,9 @@ const PURPOSE = 'oidc:backchannelLogout'
 type Told = { readonly serviceId: string; readonly accountId: string; readonly sid: string }
 
 export type Backchannel = {
-  /** The job that tells a service, to be added with the end of a session. */
+  /** The job that tells a service, to be added before its session ends. Made twice, it is one and the same. */
   job(told: Told): NewJob
-  /** Makes a provider queue what it would send. */
+  /** Makes a provider queue what it would send to one service alone. */
   install(provider: Provider): void
   deliver(sealed: string): Promise<'delivered' | 'retry' | 'gone'>
 }
@@ -38,7 +36,7 @@ export const makeBackchannel = ({
   const job: Backchannel['job'] = told => {
     const now = clock()
     return {
-      id: randomUUID(),
+      id: vault.mac('backchannelLogout', `${told.sid}\0${told.serviceId}\0${told.accountId}`),
       queue: 'backchannelLogout',
       kind: 'backchannelLogout',
       sealed: vault.seal(PURPOSE, told),
@@ -54,6 +52,8 @@ export const makeBackchannel = ({
       const prototype = library.Client.prototype as unknown as ClientPrototype
       senders.set(library, prototype.backchannelLogout)
       prototype.backchannelLogout = async function (accountId, sid) {
+        // the whole session ends: its end tells them all (sessions.ts), and fails aloud when it cannot
+        if (Provider.ctx?.oidc.params?.logout) return
         await stores.jobs.add([job({ serviceId: this.clientId, accountId, sid })])
       }
     },

@@ -1,20 +1,29 @@
 /** However a session ends, its services are told, and what lives with it ends. */
-import type { Session } from 'oidc-provider'
+import Provider, { type Session } from 'oidc-provider'
 import type { AuditEvents } from '../../audit/events.ts'
+import { ambientOf } from '../../operations/ambient.ts'
 import type { NewJob, SessionFound } from '../../stores/contracts.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { Oidc } from '../contracts.ts'
 import type { OidcNeeds } from '../needs.ts'
-import { endSessionRecords } from '../storage/ended.ts'
+import { translatingAway } from '../storage/away.ts'
+import { endSessionRecords, isToAnnounce } from '../storage/ended.ts'
 import type { Backchannel } from './backchannel.ts'
 
 type By = AuditEvents['session.ended']['by']
 type Authorization = { readonly sid?: string; readonly grantId?: string; readonly persistsLogout?: boolean }
 
-/** Ends the browser's session, the record of it gone first: nobody comes back by it. */
+/** Another process takes up, after that long, what this one left half-way. */
+const LEASE_MS = 2 * 60_000
+
+/** Ends the browser's session: told and recorded before, so that a crash leaves it to be ended again, never unsaid. */
 export type EndSession = (session: Session, by: By, request?: string) => Promise<void>
 
-export type Ending = Pick<Oidc, 'endAccount' | 'endExpiredSessions'> & { readonly endSession: EndSession }
+export type Ending = Pick<Oidc, 'endAccount' | 'endExpiredSessions'> & {
+  readonly endSession: EndSession
+  /** Makes a provider tell and record the sessions that it ends by itself. */
+  install(provider: Provider): void
+}
 
 const authorizationsOf = (payload: SessionFound['payload']): readonly (readonly [string, Authorization])[] =>
   typeof payload.authorizations === 'object' && payload.authorizations !== null
@@ -58,32 +67,61 @@ export const makeEnding = ({
     if (typeof accountId === 'string') await audit.record('session.ended', { account: accountId, by }, request)
   }
 
+  const foundOf = (session: Session): SessionFound => ({ uid: session.uid, payload: { ...session } })
+
+  /** A crash in between says it twice, never not at all. */
+  const announce = async (sessions: readonly SessionFound[], by: By, request?: string): Promise<void> => {
+    await tell(sessions)
+    for (const session of sessions) await record(session, by, request)
+  }
+
+  const announced = new WeakSet<Session>()
+
+  /** Two clicks are one end; a session without a person is nobody's news. */
+  const announceOnce = async (session: Session, by: By, request?: string): Promise<void> => {
+    if (session.accountId === undefined || announced.has(session)) return
+    announced.add(session)
+    if (await isToAnnounce(stores.artefacts, session.uid, clock)) await announce([foundOf(session)], by, request)
+  }
+
   return {
+    install(library) {
+      const prototype = library.Session.prototype as { destroy(this: Session): Promise<void> }
+      const destroy = prototype.destroy
+      prototype.destroy = async function () {
+        const ctx = Provider.ctx
+        const by = ctx?.oidc.client ? 'service' : 'person'
+        await translatingAway(() => announceOnce(this, by, ctx && ambientOf(ctx.req).requestId))
+        await destroy.call(this)
+      }
+    },
+
     async endSession(session, by, request) {
-      const found = { uid: session.uid, payload: { ...session } as SessionFound['payload'] }
-      await tell([found])
+      const found = foundOf(session)
+      await announceOnce(session, by, request)
       await session.destroy()
       await endSessionRecords(stores.artefacts, session.uid, clock())
       await revokeGrants(found)
-      await record(found, by, request)
     },
 
     async endAccount(accountId, by) {
-      // Told first: a crash in between tells them twice, never not at all.
       const before = await stores.artefacts.sessions(accountId)
-      await tell(before)
+      await announce(before, by)
       const ended = await stores.artefacts.endAccount(accountId)
       const known = new Set(before.map(({ uid }) => uid))
-      await tell(ended.filter(({ uid }) => !known.has(uid)))
-      for (const session of ended) await record(session, by)
+      await announce(
+        ended.filter(({ uid }) => !known.has(uid)),
+        by,
+      )
     },
 
     async endExpiredSessions(now, limit) {
-      const expired = await stores.artefacts.takeExpiredSessions(now, limit)
-      await tell(expired)
+      const until = new Date(now.getTime() + LEASE_MS)
+      const expired = await stores.artefacts.leaseExpiredSessions(now, until, limit)
       for (const session of expired) {
+        await announce([session], 'expiry')
         await revokeGrants(session)
-        await record(session, 'expiry')
+        await stores.artefacts.forgetExpiredSession(session.uid, now)
       }
       return expired.length
     },

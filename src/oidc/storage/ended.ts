@@ -1,4 +1,5 @@
 /** Sessions that ended a moment ago, by their uid: requests still on their way must not bring them back. */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ArtefactStore } from '../../stores/contracts.ts'
 
 const MODEL = 'EndedSession'
@@ -10,19 +11,28 @@ const MOST_RECORDS = 16
 export const isEnded = async (artefacts: ArtefactStore, uid: string): Promise<boolean> =>
   (await artefacts.find(MODEL, uid)) !== undefined
 
-/** Ends every record of a session, and remembers it. Of several at once, one is told that it has ended it. */
-export const endSessionRecords = async (
-  artefacts: ArtefactStore,
-  uid: string,
-  now: Date,
-): Promise<'now' | 'before'> => {
-  const until = new Date(now.getTime() + REMEMBERED_MS)
-  const first = await artefacts.unique(`${MODEL}\0${uid}`, until)
-  await artefacts.upsert(MODEL, uid, { payload: { ended: true } }, until)
+/** Whoever announces the end of a session has so long to do it; when they died, the next one does. */
+const ANNOUNCING_MS = 3_000
+const STEP_MS = 20
+
+/** Of several who end a session at once, one announces it, before it ends; the others wait until it has. */
+export const isToAnnounce = async (artefacts: ArtefactStore, uid: string, clock: () => Date): Promise<boolean> => {
+  const last = clock().getTime() + 2 * ANNOUNCING_MS
+  while (clock().getTime() < last) {
+    if (await isEnded(artefacts, uid)) return false
+    const until = new Date(clock().getTime() + ANNOUNCING_MS)
+    if (await artefacts.unique(`ending\0${uid}`, until)) return true
+    await wait(STEP_MS)
+  }
+  return true
+}
+
+/** Ends every record of a session, and remembers it. */
+export const endSessionRecords = async (artefacts: ArtefactStore, uid: string, now: Date): Promise<void> => {
+  await artefacts.upsert(MODEL, uid, { payload: { ended: true } }, new Date(now.getTime() + REMEMBERED_MS))
   for (let records = 0; records < MOST_RECORDS; records += 1) {
     const found = await artefacts.findByUid('Session', uid)
-    if (typeof found?.payload.jti !== 'string') break
+    if (typeof found?.payload.jti !== 'string') return
     await artefacts.destroy('Session', found.payload.jti)
   }
-  return first ? 'now' : 'before'
 }

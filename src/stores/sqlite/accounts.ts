@@ -211,10 +211,11 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
 
     rekey: accounts => connection.write(() => accounts.map(rekey)),
 
-    purgePending: (before, limit) =>
+    purgePending: (before, limit, effects) =>
       connection.write(() => {
         const pending = sql.pendingBefore.all(before.getTime(), limit).map(accountOf)
         for (const account of pending) eraseAccount(account)
+        if (pending.length > 0) writeEffects(effects(pending.length))
         return pending.length
       }),
   }

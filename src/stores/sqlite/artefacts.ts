@@ -106,6 +106,10 @@ export const makeArtefactStore = (needs: ArtefactNeeds): ArtefactStore => {
       }
     },
 
-    takeExpiredSessions: (at, limit) => connection.write(() => sessions.takeExpired(at, limit)),
+    leaseExpiredSessions: (at, until, limit) => connection.write(() => sessions.leaseExpired(at, until, limit)),
+
+    async forgetExpiredSession(uid, at) {
+      await connection.run(() => sessions.forgetExpired(uid, at))
+    },
   }
 }

@@ -109,7 +109,10 @@ CREATE INDEX audit_segments_kept ON audit_segments (day) WHERE purged = 0;
 CREATE INDEX audit_segments_erasing ON audit_segments (segment) WHERE purged = 1;
 `
 
-const steps: readonly string[] = [first, second]
+// leased_until: until when somebody is telling the services of an expired session; 0 when nobody ever was.
+const leasedSessions = 'ALTER TABLE artefacts ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0'
+
+const steps: readonly string[] = [first, second, leasedSessions]
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 

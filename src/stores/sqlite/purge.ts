@@ -1,7 +1,7 @@
 import { setImmediate as othersRun } from 'node:timers/promises'
 import type { Connection } from './connection.ts'
 
-/** Expired sessions that services must be told of are not here: takeExpiredSessions takes them. */
+/** Expired sessions that services must be told of are not here: they are leased (sessions.ts). */
 const prepare = ({ prepare }: Connection) => [
   prepare(
     `DELETE FROM artefacts WHERE rowid IN

@@ -21,18 +21,27 @@ const prepare = ({ prepare }: Connection) => ({
   ),
   rewrite: prepare('UPDATE artefacts SET payload = ?, untold = ? WHERE key = ?'),
   end: prepare("UPDATE artefacts SET ended = 1, untold = 0, payload = '' WHERE key = ?"),
+  // One that has expired is ended too, and still to be told: nobody was given it.
   endAll: prepare(
-    "UPDATE artefacts SET ended = 1, untold = 0, payload = '' WHERE account_id = ? AND model = 'Session' AND ended = 0",
+    `UPDATE artefacts SET ended = 1, untold = CASE WHEN expires_at > ?2 THEN 0 ELSE untold END,
+      payload = CASE WHEN expires_at > ?2 THEN '' ELSE payload END
+      WHERE account_id = ?1 AND model = 'Session' AND ended = 0`,
   ),
   ofAccount: prepare<ArtefactRow>(
     `SELECT key, payload, account_id, consumed_at, expires_at FROM artefacts
       WHERE account_id = ? AND model = 'Session' AND expires_at > ? AND ended = 0 ORDER BY rowid DESC LIMIT ?`,
   ),
-  takeExpired: prepare<ArtefactRow & { uid_key: string | null }>(
-    `DELETE FROM artefacts WHERE rowid IN
-      (SELECT rowid FROM artefacts WHERE untold > 0 AND expires_at <= ? ORDER BY expires_at LIMIT ?)
+  leaseExpired: prepare<ArtefactRow & { uid_key: string | null }>(
+    `UPDATE artefacts SET leased_until = ?1 WHERE rowid IN
+      (SELECT rowid FROM artefacts WHERE untold > 0 AND expires_at <= ?2 AND leased_until <= ?2 ORDER BY expires_at LIMIT ?3)
       RETURNING key, payload, account_id, consumed_at, expires_at, uid_key`,
   ),
+  // Another row of the session that nobody has leased yet may know more services.
+  forgetExpired: prepare(
+    `DELETE FROM artefacts
+      WHERE uid_key = ? AND model = 'Session' AND untold > 0 AND leased_until > 0 AND expires_at <= ?`,
+  ),
+  drop: prepare('DELETE FROM artefacts WHERE key = ?'),
 })
 
 const untoldOf = (payload: Payload): number => Object.keys(authorizationsOf(payload)).length
@@ -44,15 +53,16 @@ export type Sessions = {
   end(id: string): void
   list(accountId: AccountId, limit: number): readonly SessionFound[]
   endAll(accountId: AccountId): void
-  takeExpired(at: Date, limit: number): readonly SessionFound[]
+  leaseExpired(at: Date, until: Date, limit: number): readonly SessionFound[]
+  forgetExpired(uid: string, at: Date): void
 }
 
 export const makeSessions = ({ connection }: ArtefactNeeds, rows: ArtefactRows): Sessions => {
   const sql = prepare(connection)
 
   /** The session's rows, newest first. Another account's never mix with it. */
-  const alive = (uidKey: string, accountId: string | null): readonly ArtefactRow[] =>
-    sql.byUid.all(uidKey, rows.now()).filter(row => row.account_id === accountId)
+  const alive = (uidKey: string, accountId: string | null, at = rows.now()): readonly ArtefactRow[] =>
+    sql.byUid.all(uidKey, at).filter(row => row.account_id === accountId)
 
   const payloads = (found: readonly ArtefactRow[]): readonly Payload[] =>
     found.map(rows.open).filter(payload => payload !== undefined)
@@ -107,18 +117,24 @@ export const makeSessions = ({ connection }: ArtefactNeeds, rows: ArtefactRows):
     list: (accountId, limit) => sessionsOf(sql.ofAccount.all(accountId, rows.now(), limit)),
 
     endAll(accountId) {
-      sql.endAll.run(accountId)
+      sql.endAll.run(accountId, rows.now())
     },
 
-    takeExpired(at, limit) {
-      const over = sql.takeExpired.all(at.getTime(), limit).filter(row => {
-        const [living] = row.uid_key === null ? [] : alive(row.uid_key, row.account_id)
-        const payload = living && rows.open(row)
+    leaseExpired(at, until, limit) {
+      const over = sql.leaseExpired.all(until.getTime(), at.getTime(), limit).filter(row => {
+        const [living] = row.uid_key === null ? [] : alive(row.uid_key, row.account_id, at.getTime())
+        if (!living) return true
         // The session lives on under another id: nobody is to be told that it ended.
-        if (living && payload) addTo(living, payload)
-        return !living
+        const payload = rows.open(row)
+        if (payload) addTo(living, payload)
+        sql.drop.run(row.key)
+        return false
       })
       return sessionsOf(over)
+    },
+
+    forgetExpired(uid, at) {
+      sql.forgetExpired.run(rows.keyOf('uid', uid), at.getTime())
     },
   }
 }
