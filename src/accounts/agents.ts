@@ -106,6 +106,8 @@ export const makeAgentTools = ({ accounts, lookup, audit, clock, endAccount }: A
     async releaseNumber({ nir, actor, reason }: AgentRequest): Promise<AgentOutcome<'released'>> {
       const holder = await accounts.findHolder(lookup.nir(nir))
       if (!holder) return { kind: 'noHolder' }
+      // before too: once the number is free nobody finds the account by it, to end what a process that died left open
+      await endAccount(holder.id, 'agent')
       const event = audit.event('account.numberReleased', { account: holder.id, actor, reason })
       const released = await accounts.releaseNumber(holder.id, clock(), { events: [event] })
       return released === 'gone' ? { kind: 'noHolder' } : ending({ kind: 'released', accountId: holder.id })

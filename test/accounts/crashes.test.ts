@@ -106,6 +106,24 @@ describe('a process that dies half-way', () => {
     expect(deaths).toBeGreaterThanOrEqual(6)
   })
 
+  it('through a release of a number never frees it before what is open is ended', async () => {
+    const deaths = await atEveryCrash(async crash => {
+      const member = await house().aMember()
+      const { cases, died } = dying(crash)
+      const asked = { nir: member.nir, actor: 'agent', reason: 'test' }
+      await cases.agents.releaseNumber(asked).catch(() => undefined)
+      if (!(await house().holderOf(member.nir))) expect(house().ended).toContain(member.id)
+      await house().agents.releaseNumber(asked)
+      expect(await house().holderOf(member.nir)).toBeUndefined()
+      expect(house().ended).toContain(member.id)
+      expect(await house().events('account.numberReleased')).toContainEqual(
+        expect.objectContaining({ details: { account: member.id, actor: 'agent', reason: 'test' } }),
+      )
+      return { died }
+    })
+    expect(deaths).toBeGreaterThanOrEqual(4)
+  })
+
   it('through a mail sends it once more at most, both links being the same, and counts it once', async () => {
     const deaths = await atEveryCrash(async crash => {
       const person = aPerson()
