@@ -26,8 +26,9 @@ export type Submissions = {
 const TURN = 'submissionTurn'
 const DONE = 'submission'
 const KEPT_MS = 30 * 60_000
-/** A process that died at it lets the next try in. */
-const AT_IT_MS = 20_000
+/** A process that died at it lets the next try in, before that one gives up; one that lives says so again and again. */
+const AT_IT_MS = 6_000
+const STILL_AT_IT_MS = 2_000
 const POLL_MS = 100
 const POLLS = 80
 const BUSY_SECONDS = 10
@@ -64,10 +65,15 @@ export const makeSubmissions = ({
     once: async (ctx, form, { act, again, alone }) => {
       const turn = alone ? idOf(form) : form.formId
       if (!(await takeTurn(turn))) return desk.error(ctx, 'BUSY', { waitSeconds: BUSY_SECONDS })
+      const stillAtIt = setInterval(() => {
+        // a store that is away now is asked again at the next turn
+        records.put(TURN, turn, {}, later(AT_IT_MS)).catch(() => undefined)
+      }, STILL_AT_IT_MS)
       try {
         const done = (await records.get(DONE, idOf(form))) as Done | undefined
         await (done ? again(done.outcome) : act())
       } finally {
+        clearInterval(stillAtIt)
         await records.remove(TURN, turn)
       }
     },
