@@ -1,4 +1,5 @@
 import { challenge } from './challenge/challenge.ts'
+import { crash } from './crash/crash.ts'
 import { growth } from './growth/growth.ts'
 import { input } from './input/input.ts'
 import { learns } from './learns/learns.ts'
@@ -10,4 +11,4 @@ import { taint } from './taint/taint.ts'
 import { throttles } from './throttles/throttles.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, learns, input, taint, growth, soak, overload, throttles, challenge]
+export const parts: readonly Part[] = [races, crash, learns, input, taint, growth, soak, overload, throttles, challenge]

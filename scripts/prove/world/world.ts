@@ -62,7 +62,16 @@ export const openWorld = async ({ store: kind, processes, settings = {}, ...give
   const issuer = given.issuer ?? `http://localhost:${await freePort()}`
   const logs = await mkdtemp(join(tmpdir(), 'guichet-prove-log-'))
   const log = join(logs, 'log')
-  const env = { ...usual, GUICHET_ISSUER: issuer, GUICHET_SMTP_URL: mailbox.url, ...store.settings, ...settings }
+  // compiled once for all the processes of a proof: those that die are many
+  const compiled = { NODE_COMPILE_CACHE: join(logs, 'compiled') }
+  const env = {
+    ...compiled,
+    ...usual,
+    GUICHET_ISSUER: issuer,
+    GUICHET_SMTP_URL: mailbox.url,
+    ...store.settings,
+    ...settings,
+  }
   const foundations = await store.open(env)
   const running: Server[] = []
 

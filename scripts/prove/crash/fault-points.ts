@@ -1,0 +1,161 @@
+/** Each use case is played once to learn its steps, then once for each of them, by a process that dies there. */
+import { is, type PartNeeds, type Row } from '../part.ts'
+import type { Server } from '../world/servers.ts'
+import { aProvedService } from '../world/service.ts'
+import { openWorld, type World } from '../world/world.ts'
+import { recoveryCases } from './cases/recovery.ts'
+import { signInCases } from './cases/sign-in.ts'
+import { signUpCases } from './cases/sign-up.ts'
+import { tokenCases } from './cases/tokens.ts'
+import { agentCases, workerCases } from './cases/workers.ts'
+import { makeLedger } from './ledger.ts'
+import { isMoved, SUBJECTS } from './people.ts'
+import type { Point } from './points.ts'
+import { openReceiver } from './receiver.ts'
+import { makeStage, type Stage, type UseCase } from './stage.ts'
+
+const requests = [...signUpCases, ...signInCases, ...tokenCases, ...recoveryCases, ...agentCases]
+const program = new URL('./server.ts', import.meta.url)
+
+/** Steps that every process passes, whatever it is asked: what looks for work and finds none writes nothing. */
+const NOT_A_STEP = /^(ready|close|facts\.|audit\.close|jobs\.lease.*#([2-9]|\d\d))/
+const isStepOf = ({ works }: UseCase, step: string): boolean =>
+  !NOT_A_STEP.test(step) && (!step.startsWith('jobs.lease') || step === `jobs.lease(${works})#1`)
+const DYING_MS = 90_000
+
+type Tally = { useCases: number; kills: number; unreached: number; steps: number; failures: string[] }
+
+/** One stands ready beside the one that plays: starting takes longest. */
+const makeTroupe = (world: World) => {
+  const start = () => world.start({ program, env: { PROVE_WORKERS: 'off' } })
+  const waiting: Promise<Server>[] = []
+  return {
+    next: (): Promise<Server> => {
+      const taken = waiting.shift() ?? start()
+      if (waiting.length === 0) waiting.push(start())
+      return taken
+    },
+    /** It lives, and it runs no worker: it may be the next to die. */
+    giveBack: (server: Server): void => void waiting.unshift(Promise.resolve(server)),
+    dismiss: () => Promise.all(waiting.map(async one => (await one).kill())),
+  }
+}
+
+type Troupe = ReturnType<typeof makeTroupe>
+
+const within = async <T>(act: Promise<T>, what: string): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took too long`)), DYING_MS)
+  })
+  try {
+    return await Promise.race([act, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The steps of the use case, in their order, by a process that lives. */
+const trace = async (stage: Stage, useCase: UseCase, troupe: Troupe): Promise<readonly string[]> => {
+  const server = await troupe.next()
+  const scene = await useCase.prepare(stage, server)
+  await server.ask('begin')
+  await scene.act(server)
+  const steps = (await server.ask('traced')) as readonly string[]
+  if (useCase.works) await server.kill()
+  else troupe.giveBack(server)
+  return steps.filter(step => isStepOf(useCase, step))
+}
+
+const dieAt = async (stage: Stage, useCase: UseCase, point: Point, troupe: Troupe): Promise<'died' | 'unreached'> => {
+  const dying = await troupe.next()
+  const scene = await useCase.prepare(stage, dying)
+  await dying.ask('begin', point)
+  const acting = scene.act(dying)
+  acting.catch(() => undefined)
+  const reached = await Promise.race([dying.ended.then(() => true), acting.then(() => false).catch(() => true)])
+  if (reached) await within(dying.ended, 'dying')
+  else await dying.kill()
+  const living = await troupe.next()
+  await within(scene.retry(living), 'the retry')
+  if (useCase.works || isMoved(living)) await living.kill()
+  else troupe.giveBack(living)
+  return reached ? 'died' : 'unreached'
+}
+
+const play = async (
+  stage: Stage,
+  useCase: UseCase,
+  troupe: Troupe,
+  { form, signal, progress }: PartNeeds,
+  tally: Tally,
+): Promise<void> => {
+  const steps = await trace(stage, useCase, troupe)
+  tally.useCases += 1
+  tally.steps += steps.length
+  const points = steps.flatMap(step => (['before', 'after'] as const).map(when => ({ step, when })))
+  // the short form dies once in each use case that it plays, somewhere in the middle
+  const chosen = form === 'long' ? points : points.slice(points.length >> 1, (points.length >> 1) + 1)
+  for (const point of chosen) {
+    if (signal.aborted) return
+    progress(`${useCase.name}, ${point.when} ${point.step}; ${tally.kills} killed`)
+    try {
+      const outcome = await dieAt(stage, useCase, point, troupe)
+      tally.kills += 1
+      if (outcome === 'unreached') tally.unreached += 1
+    } catch (fault) {
+      tally.kills += 1
+      const text = fault instanceof Error ? fault.message : String(fault)
+      tally.failures.push(`${useCase.name}, ${point.when} ${point.step}: ${text}`)
+    }
+  }
+}
+
+const SHORT: ReadonlySet<string> = new Set(['activation by browser', 'sign-out', 'mail activation', 'session expired'])
+
+const selected = (cases: readonly UseCase[], { form }: PartNeeds): readonly UseCase[] => {
+  const only = process.env.PROVE_CRASH_ONLY
+  if (only) return cases.filter(({ name }) => only.split(',').some(part => name.includes(part)))
+  return form === 'long' ? cases : cases.filter(({ name }) => SHORT.has(name))
+}
+
+export const faultPoints = async (needs: PartNeeds): Promise<readonly Row[]> => {
+  const world = await openWorld({ store: needs.store, processes: 0 })
+  const receiver = await openReceiver()
+  const troupe = makeTroupe(world)
+  try {
+    const ledger = makeLedger(world)
+    const service = await aProvedService(world, { name: 'Bourse aux plantes', backchannelLogoutUri: receiver.uri })
+    const stranger = await aProvedService(world, { name: 'Jardin partagé', firstParty: false })
+    const stage = makeStage({ world, ledger, service, stranger, receiver }, SUBJECTS)
+    const tally: Tally = { useCases: 0, kills: 0, unreached: 0, steps: 0, failures: [] }
+
+    for (const useCase of selected(workerCases, needs)) await play(stage, useCase, troupe, needs, tally)
+    // from here on somebody else runs the outbox
+    const worker = await world.start()
+    for (const useCase of selected(requests, needs)) await play(stage, useCase, troupe, needs, tally)
+    await worker.drain()
+
+    const damaged = await ledger.damaged()
+    for (const failure of [...tally.failures, ...damaged]) needs.progress(failure)
+    return [
+      { what: 'use cases', figure: tally.useCases },
+      { what: 'steps that write', figure: tally.steps },
+      { what: 'deaths at a step', figure: tally.kills - tally.unreached },
+      is('steps not reached again', tally.unreached, 0),
+      is(
+        'use cases that lost or did not get through',
+        tally.failures.length,
+        0,
+        tally.failures.slice(0, 30).join(' | '),
+      ),
+      is('mails sent more than once more', stage.tooManyMails(), 0),
+      is('numbers with two holders', await ledger.twiceHeld(), 0),
+      is('audit segments cut or altered', damaged.length, 0, damaged.slice(0, 3).join(' | ')),
+    ]
+  } finally {
+    await troupe.dismiss()
+    await world.stop()
+    await receiver.stop()
+  }
+}

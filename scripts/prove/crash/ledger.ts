@@ -1,0 +1,73 @@
+/** What lies in the store, read through its contracts: events, holders, jobs, and what the audit says of itself. */
+import type { AuditEvent, AuditEventName } from '../../../src/audit/events.ts'
+import { verifyAudit } from '../../../src/audit/verify.ts'
+import { auditChainOf } from '../../../src/foundations.ts'
+import { makeLookup } from '../../../src/protection/lookup.ts'
+import type { AccountRecord } from '../../../src/stores/contracts.ts'
+import type { World } from '../world/world.ts'
+
+const PAGE = 500
+const SOUND: ReadonlySet<string> = new Set(['intact', 'noCheckpoint', 'purged'])
+
+export type Ledger = ReturnType<typeof makeLedger>
+
+export const makeLedger = ({ foundations }: Pick<World, 'foundations'>) => {
+  const { stores, configuration } = foundations
+  const { keys } = configuration
+  const lookup = makeLookup({ ring: keys.lookup, index: keys.index })
+  const read = new Map<string, AuditEvent[]>()
+
+  /** Only what was added since the last look is read again. */
+  const events = async (): Promise<readonly AuditEvent[]> => {
+    for (const { segment } of await stores.audit.segments()) {
+      const known = read.get(segment) ?? []
+      for (;;) {
+        const entries = await stores.audit.read(segment, known.length + 1, PAGE)
+        known.push(...entries.map(({ text }) => JSON.parse(text) as AuditEvent))
+        if (entries.length < PAGE) break
+      }
+      read.set(segment, known)
+    }
+    return [...read.values()].flat()
+  }
+
+  const holder = (nir: string): Promise<AccountRecord | undefined> => stores.accounts.findHolder(lookup.nir(nir))
+
+  return {
+    events,
+    holder,
+
+    claims: (nir: string) => stores.accounts.findClaims(lookup.nir(nir)),
+
+    /** Events of that name about the account. */
+    async count(name: AuditEventName, account: string): Promise<number> {
+      return (await events()).filter(event => {
+        const about = 'account' in event.details ? event.details.account : undefined
+        return event.name === name && about === account
+      }).length
+    },
+
+    /** Segments that are neither intact nor merely unfinished. */
+    async damaged(): Promise<readonly string[]> {
+      const found: string[] = []
+      for await (const { segment, verdict } of verifyAudit(stores.audit, keys.audit.map(auditChainOf)))
+        if (!SOUND.has(verdict.kind)) found.push(`${segment}: ${verdict.kind}`)
+      return found
+    },
+
+    /** Numbers that more than one open account says to hold, of all the accounts that signed up. */
+    async twiceHeld(enrolled: readonly string[] = []): Promise<number> {
+      const signedUp = (await events()).flatMap(event =>
+        event.name === 'signUp.requested' ? [event.details.account] : [],
+      )
+      const open = new Map<string, number>()
+      for (const id of new Set([...signedUp, ...enrolled])) {
+        const account = await stores.accounts.find(id)
+        const key = account?.nirKeys[0]?.value
+        if (!key || (account?.status !== 'active' && account?.status !== 'suspended')) continue
+        open.set(key, (open.get(key) ?? 0) + 1)
+      }
+      return [...open.values()].filter(count => count > 1).length
+    },
+  }
+}
