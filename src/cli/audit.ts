@@ -20,11 +20,14 @@ const verdictText = (verdict: SegmentVerdict): string => {
   }
 }
 
+const AUDIT_DETAILS = `Each process writes a segment a day. A segment taken away with its checkpoint is not seen: keep the list of\nsegments that this command prints (--json) elsewhere, and compare. One not closed is still written, or its process died.`
+
 const damaged = new Set(['cut', 'altered', 'checkpointAltered'])
 
 export const verifyAuditCommand: Command = {
   name: 'audit verify',
   summary: 'Reads the whole audit and says whether anything was changed or taken away; exit code 1 if so.',
+  details: AUDIT_DETAILS,
   options: { json: { type: 'boolean', meaning: 'Prints one JSON object a segment.' } },
   run: (args, { out, env }) =>
     withStores(env, async ({ stores, configuration }) => {
