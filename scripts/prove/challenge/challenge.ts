@@ -19,7 +19,7 @@ const upTo = (percent: number, draws: number): number =>
   percent + DEVIATIONS * Math.sqrt((percent * (100 - percent)) / draws)
 
 const plans = {
-  short: { lessons: [12], draws: 40, replays: 6 },
+  short: { lessons: [12], draws: 40, replays: 12 },
   long: { lessons: [183, 1520], draws: 500, replays: 40 },
 } as const
 

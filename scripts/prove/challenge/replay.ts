@@ -1,5 +1,5 @@
 /** Robots that see nothing: answers sent again, elsewhere, or all at once. */
-import { is, type Row } from '../part.ts'
+import { atMost, is, type Row } from '../part.ts'
 import type { World } from '../world/world.ts'
 import { answered, controlOn, type makeDealer } from './dealt.ts'
 
@@ -30,13 +30,14 @@ export const replayed = async (
     // every answer at once: one is judged
     const five = await deal()
     const passed = await Promise.all(['1', '2', '3', '4', '5'].map(answer => answered(five, answer)))
-    if (passed.filter(Boolean).length > 1) atOnce += 1
+    if (passed.includes(true)) atOnce += 1
   }
   const tried = `of ${count}`
   return [
     is('right answer after a wrong one, same control: let through', again, 0, tried),
     is("right answer of one form's control, sent with another form: let through", elsewhere, 0, tried),
     is('control used up, answered again in its renewed form: let through', late, 0, tried),
-    is('five answers at once: let through more than once', atOnce, 0, tried),
+    // the first one judged is right once in five: never nearly always
+    atMost('five answers at once: let through', atOnce, Math.floor(0.8 * count), '', tried),
   ]
 }
