@@ -123,6 +123,7 @@ describe('the end of a session', () => {
     const page = await browser.go('/session/end')
     const press = () => browser.post(page.json.action, { xsrf: page.json.xsrf, logout: 'yes' })
     await Promise.all([press(), press()])
+    expect((await press()).json).toMatchObject({ page: 'signedOut' })
     const ends = guichet.events.filter(event => event.name === 'session.ended' && event.details.account === account)
     expect(ends).toHaveLength(1)
     await queued()

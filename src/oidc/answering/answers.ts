@@ -97,6 +97,9 @@ export const makeAnswers = ({
       const { uid } = ctx.params ?? {}
       const own = typeof uid === 'string' && browser.recall(ctx as unknown as Context, uid) !== undefined
       if (code === 'INTERACTION_EXPIRED' && own) return resumedAlready(ctx, uid)
+      const signedOut = ctx.oidc.route === 'end_session_confirm' && ctx.oidc.session?.accountId === undefined
+      // a second click on « sign out »: there is no session any more, and that is what was asked for
+      if (code === 'REQUEST_REFUSED' && signedOut) return pages.signedOut(outerOf(ctx), undefined)
       const service = code === 'STORE_AWAY' ? undefined : await serviceOf(ctx)
       await pages.error(outerOf(ctx), { code, service, detail: code === 'FAULT' ? undefined : out.error_description })
     },

@@ -55,8 +55,8 @@ export const makeConsents = ({
   const needed: Consents['needed'] = ctx => mustAsk(ctx) || (states.get(ctx.oidc)?.fresh.length ?? 0) > 0
 
   /**
-   * Two sign-ins at once in one session make one and the same Grant, and one sid, whichever is written last. It is never a Grant
-   * that was: a token that was being written while its Grant was revoked would come to life again with it.
+   * Two sign-ins at once in one session make one and the same Grant, and one sid, whichever is written last. It is never the one
+   * that has just been revoked: a token that was being written while its Grant was revoked would come to life again with it.
    */
   const settledIds = (ctx: KoaContextWithOIDC, asked: Asked, former: string | undefined) => {
     const { session, client } = ctx.oidc
@@ -65,7 +65,7 @@ export const makeConsents = ({
     return { grantId: vault.mac('grant', `${common}\0${what}`), sid: vault.mac('sid', common) }
   }
 
-  /** `former`: the Grant that the session had from this service, ended or too narrow. */
+  /** `former`: the Grant that the session had of this service, when it has been revoked. */
   const makeGrant = async (ctx: KoaContextWithOIDC, asked: Asked, former: string | undefined): Promise<Grant> => {
     const { provider, session, client, account } = ctx.oidc
     if (!session || !client || !account) throw new Error('a Grant without a session, a service and an account')
@@ -96,7 +96,9 @@ export const makeConsents = ({
       const grantId = session.grantIdFor(client.clientId)
       const standing = grantId === undefined ? undefined : await provider.Grant.find(grantId)
       const fits = standing?.accountId === account.accountId && standing.clientId === client.clientId
-      return standing && fits && covers(standing, asked) ? standing : makeGrant(ctx, asked, grantId)
+      return standing && fits && covers(standing, asked)
+        ? standing
+        : makeGrant(ctx, asked, standing ? undefined : grantId)
     },
   }
 }
