@@ -29,7 +29,7 @@ const all: readonly Race[] = [
 export const races: Part = {
   name: 'races',
   title: 'the same thing asked of several processes at once is given once',
-  minutes: { short: 2, long: 30 },
+  minutes: { short: 4, long: 30 },
   async run({ form, store, progress, signal }) {
     const world = await openWorld({ store, processes: PROCESSES })
     const rows: Row[] = []

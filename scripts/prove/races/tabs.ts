@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts'
 
 export const aBrowser = (world: World, network: string): Visitor => {
   let turn = 0
-  return makeVisitor(world.issuer, { 'x-forwarded-for': network }, (url, init) => {
+  return makeVisitor(world.issuer, { 'x-forwarded-for': network, accept: 'text/html' }, (url, init) => {
     turn += 1
     return world.server(turn).fetch(url, init)
   })

@@ -7,7 +7,7 @@ import { aBrowser } from '../tabs.ts'
 
 export const consents: Race = async arena => {
   const { world, form } = arena
-  const count = form === 'short' ? 6 : 100
+  const count = form === 'short' ? 4 : 100
   const first = await aProvedService(world, { name: 'Relevé des mares' })
   const aService = (name: string) => aProvedService(world, { name, firstParty: false })
   const [one, other] = [await aService('Bourse aux bulbes'), await aService('Club des hérissons')]

@@ -12,7 +12,7 @@ const TOLD_MS = 30_000
 
 export const signIns: Race = async arena => {
   const { world, form } = arena
-  const count = form === 'short' ? 8 : 100
+  const count = form === 'short' ? 5 : 100
   const receiver = await openReceiver()
   const aService = (name: string) => aProvedService(world, { name, backchannelLogoutUri: receiver.uri })
   const first = await aService('Cadastre des terriers')

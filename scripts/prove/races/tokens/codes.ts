@@ -6,7 +6,7 @@ import { aHolder, isRefused, isWorth, type Won, wonOf } from './holder.ts'
 
 export const codes: Race = async arena => {
   const { world, form } = arena
-  const count = form === 'short' ? 60 : 2000
+  const count = form === 'short' ? 30 : 2000
   const service = await aProvedService(world)
   let redeemed = 0
   let refused = 0

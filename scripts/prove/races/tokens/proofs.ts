@@ -22,7 +22,7 @@ const aProver = async (): Promise<Proof> => {
 
 export const proofs: Race = async arena => {
   const { world, form } = arena
-  const count = form === 'short' ? 30 : 500
+  const count = form === 'short' ? 20 : 500
   const service = await aProvedService(world, { name: 'Comptage des hirondelles' })
   const proof = await aProver()
   const tokenUrl = `${world.issuer}/token`

@@ -12,7 +12,7 @@ const outcomeOf = (page: Page): string => {
 
 export const pushedRequests: Race = async arena => {
   const { world, form } = arena
-  const count = form === 'short' ? 30 : 500
+  const count = form === 'short' ? 20 : 500
   const service = await aProvedService(world, { name: 'Prêt de tondeuses' })
   const outcomes: string[] = []
   const run = await inLanes(

@@ -11,7 +11,7 @@ const OFFLINE = { scope: 'openid email offline_access', prompt: 'consent' }
 
 export const refreshTokens: Race = async arena => {
   const { world, form } = arena
-  const count = form === 'short' ? 60 : 2000
+  const count = form === 'short' ? 30 : 2000
   const service = await aProvedService(world, { name: 'Registre des nichoirs' })
   let rotated = 0
   let refused = 0
