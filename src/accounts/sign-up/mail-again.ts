@@ -22,6 +22,7 @@ export type MailAgainNeeds = {
 /** Whatever was done or not: the page is the same. */
 export type Done = { readonly kind: 'done' }
 const DONE: Done = { kind: 'done' }
+const JUST_SENT_MS = 30_000
 
 type Turn = Pick<MailAgainNeeds, 'throttles' | 'clock'>
 
@@ -57,8 +58,9 @@ export const makeCorrectAddress = (needs: MailAgainNeeds) => {
     const person = await openPerson(envelope, account)
     const mail = outbox.mail('signUp', { accountId, ...linkAsked(clock()) })
     if (person.email === email) {
-      // a second click, or the same address typed again: nothing to correct, the mail is asked for again
-      await jobs.add([mail])
+      // the same address typed again: the mail is asked for again, unless one is on its way (a second click)
+      const sentAt = account.activation?.sentAt.getTime()
+      if (sentAt !== undefined && clock().getTime() - sentAt >= JUST_SENT_MS) await jobs.add([mail])
       return DONE
     }
     const changed = await accounts.change(
