@@ -33,7 +33,7 @@ const htmlOf = ({ page, model, common }: Sample, language: Language): string =>
 
 /** Five drawings as the challenge makes them. */
 const drawFive = async (): Promise<readonly Buffer[]> => {
-  const draw = makeDrawing()
+  const { draw } = makeDrawing()
   const turns = await Promise.all(['pants', 'alarm', 'camera', 'wallet', 'paperclip'].map(icon => draw(icon)))
   return turns.flatMap(turn => (turn.kind === 'done' ? [turn.value] : []))
 }

@@ -56,7 +56,7 @@ export type Challenges = {
 type ChallengeNeeds = {
   readonly records: ChallengeRecords
   readonly clock: () => Date
-  readonly draw?: Drawing
+  readonly drawing?: Drawing
   readonly speak?: Speech
 }
 
@@ -73,7 +73,7 @@ const seedBytes = 32
 export const makeChallenges = ({
   records,
   clock,
-  draw = makeDrawing(),
+  drawing = makeDrawing(),
   speak = makeSpeech(),
 }: ChallengeNeeds): Challenges => {
   const { challenges, progress, passes } = makeChallengeRecords({ records, clock })
@@ -106,12 +106,14 @@ export const makeChallenges = ({
     },
 
     async picture(id, number) {
+      // before anything is read: a flood of pictures is told so for next to nothing
+      if (drawing.full()) return { kind: 'busy' }
       const challenge = await challenges.get(id)
       if (challenge?.mode !== 'picture') return { kind: 'gone' }
       const icon = challenge.icons[number - 1]
       const picture = `${id}/${number}`
       if (icon === undefined || !servings.take(picture, servingsPerPicture)) return { kind: 'gone' }
-      const drawn = await draw(icon)
+      const drawn = await drawing.draw(icon)
       if (drawn.kind === 'done') return { kind: 'served', bytes: drawn.value }
       servings.giveBack(picture)
       return drawn

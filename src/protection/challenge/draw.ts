@@ -3,7 +3,11 @@ import { oneOf } from './random.ts'
 import { composeScene } from './scene.ts'
 import { makeTurns, type Turn } from './turns.ts'
 
-export type Drawing = (icon: string) => Promise<Turn<Buffer>>
+export type Drawing = {
+  draw(icon: string): Promise<Turn<Buffer>>
+  /** Whether the next one would be told that we are busy. */
+  full(): boolean
+}
 
 type DrawingLimits = {
   /** Pictures drawn at the same time: each takes one of the four threads that password hashing uses too. */
@@ -20,12 +24,14 @@ export const makeDrawing = ({ atOnce = 1, waiting = 100 }: DrawingLimits = {}): 
   const turns = makeTurns({ atOnce, waiting, rest: restAfterEach })
   const shapesOf = makeIcons()
 
-  return icon =>
-    turns(async () => {
+  const draw: Drawing['draw'] = icon =>
+    turns.take(async () => {
       const { renderAsync } = await import('@resvg/resvg-js') // loaded when first needed: many processes never draw
       const weight = oneOf<Weight>(weights)
       const scene = composeScene(await shapesOf(icon, weight), weight === 'fill')
       const image = await renderAsync(scene, { font: { loadSystemFonts: false } })
       return image.asPng()
     })
+
+  return { draw, full: turns.full }
 }

@@ -1,6 +1,10 @@
 export type Turn<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'busy' }
 
-export type Turns = <T>(work: () => Promise<T>) => Promise<Turn<T>>
+export type Turns = {
+  take<T>(work: () => Promise<T>): Promise<Turn<T>>
+  /** Whether the next one would be told that we are busy. */
+  full(): boolean
+}
 
 type TurnLimits = {
   readonly atOnce: number
@@ -28,8 +32,10 @@ export const makeTurns = ({ atOnce, waiting, rest = 0 }: TurnLimits): Turns => {
     next?.()
   }
 
-  return async work => {
-    if (running >= atOnce && queue.length >= waiting) return { kind: 'busy' }
+  const full = (): boolean => running >= atOnce && queue.length >= waiting
+
+  const take: Turns['take'] = async work => {
+    if (full()) return { kind: 'busy' }
     await enter()
     try {
       return { kind: 'done', value: await work() }
@@ -38,4 +44,6 @@ export const makeTurns = ({ atOnce, waiting, rest = 0 }: TurnLimits): Turns => {
       if (rest === 0) leave()
     }
   }
+
+  return { take, full }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type ChallengeRequest, makeChallenges, type Served } from '../../../src/protection/challenge/challenge.ts'
 import { dealDigits, dealPictures } from '../../../src/protection/challenge/deal.ts'
+import type { Drawing } from '../../../src/protection/challenge/draw.ts'
 import { makeNoChallenge } from '../../../src/protection/challenge/no-challenge.ts'
 import { objects } from '../../../src/protection/challenge/objects.ts'
 import { aClock, recordsInMemory } from './records.ts'
@@ -16,7 +17,7 @@ const aService = () => {
   const challenges = makeChallenges({
     records,
     clock,
-    draw: async icon => ({ kind: 'done', value: Buffer.from(icon) }),
+    drawing: { draw: async icon => ({ kind: 'done', value: Buffer.from(icon) }), full: () => false },
     speak: async ({ language, digits, seed }) => Buffer.from(`${language} ${digits} ${seed}`),
   })
   const rightAnswer = async ({ id, name, pictures }: { id: string; name: string; pictures: readonly number[] }) => {
@@ -239,9 +240,22 @@ describe('what a page is given', () => {
   it('keeps a picture for later when the drawing is busy', async () => {
     const { clock } = aClock()
     const { records } = recordsInMemory()
-    const challenges = makeChallenges({ records, clock, draw: async () => ({ kind: 'busy' }) })
+    const challenges = makeChallenges({
+      records,
+      clock,
+      drawing: { draw: async () => ({ kind: 'busy' }), full: () => false },
+    })
     const { id } = await challenges.issue(aRequest)
     for (let time = 0; time < 10; time += 1) expect(await challenges.picture(id, 1)).toEqual({ kind: 'busy' })
+  })
+
+  it('reads nothing when as many pictures wait as may', async () => {
+    const { clock } = aClock()
+    const { records } = recordsInMemory()
+    const get = async () => Promise.reject(new Error('nothing is read'))
+    const drawing: Drawing = { draw: async () => ({ kind: 'busy' }), full: () => true }
+    const challenges = makeChallenges({ records: { ...records, get }, clock, drawing })
+    expect(await challenges.picture('any', 1)).toEqual({ kind: 'busy' })
   })
 })
 

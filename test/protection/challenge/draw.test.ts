@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { makeDrawing } from '../../../src/protection/challenge/draw.ts'
+import { type Drawing, makeDrawing } from '../../../src/protection/challenge/draw.ts'
 import { composeScene, side } from '../../../src/protection/challenge/scene.ts'
 
-const pngOf = async (draw: ReturnType<typeof makeDrawing>, icon: string): Promise<Buffer> => {
+const pngOf = async (draw: Drawing['draw'], icon: string): Promise<Buffer> => {
   const drawn = await draw(icon)
   if (drawn.kind !== 'done') throw new Error('The drawing is busy')
   return drawn.value
@@ -12,13 +12,13 @@ const squareShape = '<path d="M40,40h176v176h-176z"/>'
 
 describe('a picture', () => {
   it('is a PNG of 96 by 96 pixels', async () => {
-    const png = await pngOf(makeDrawing(), 'pants')
+    const png = await pngOf(makeDrawing().draw, 'pants')
     expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([side, side])
   })
 
   it('never has the same bytes twice, and its size tells nothing of the object', async () => {
-    const draw = makeDrawing()
+    const { draw } = makeDrawing()
     const sizes = new Map<string, number[]>()
     const seen = new Set<string>()
     for (const icon of ['pants', 'heart', 'bicycle']) {
@@ -35,7 +35,7 @@ describe('a picture', () => {
   })
 
   it('carries no text, no name and no metadata besides its pixels', async () => {
-    const png = await pngOf(makeDrawing(), 'pants')
+    const png = await pngOf(makeDrawing().draw, 'pants')
     const chunks: string[] = []
     for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at))
       chunks.push(png.toString('latin1', at + 4, at + 8))
@@ -52,7 +52,7 @@ describe('a picture', () => {
   })
 
   it('is drawn after others when many are asked for, and beyond a bound the answer is busy', async () => {
-    const draw = makeDrawing({ atOnce: 1, waiting: 4 })
+    const { draw } = makeDrawing({ atOnce: 1, waiting: 4 })
     const answers = await Promise.all(Array.from({ length: 8 }, () => draw('key')))
     expect(answers.map(({ kind }) => kind)).toEqual(['done', 'done', 'done', 'done', 'done', 'busy', 'busy', 'busy'])
     expect((await draw('key')).kind).toBe('done')

@@ -9,7 +9,7 @@ describe('turns', () => {
     const limits = fc.record({ atOnce: fc.integer({ min: 1, max: 4 }), waiting: fc.integer({ min: 0, max: 6 }) })
     await fc.assert(
       fc.asyncProperty(limits, fc.integer({ min: 1, max: 20 }), async ({ atOnce, waiting }, asked) => {
-        const turns = makeTurns({ atOnce, waiting })
+        const { take: turns, full } = makeTurns({ atOnce, waiting })
         let running = 0
         let most = 0
         const work = async () => {
@@ -22,13 +22,14 @@ describe('turns', () => {
         expect(most).toBeLessThanOrEqual(atOnce)
         expect(answers.filter(({ kind }) => kind === 'done').length).toBe(Math.min(asked, atOnce + waiting))
         expect(running).toBe(0)
+        expect(full()).toBe(false)
       }),
     )
   })
 
   it('leave a rest between two pieces of work', async () => {
     const rest = 20
-    const turns = makeTurns({ atOnce: 1, waiting: 2, rest })
+    const { take: turns } = makeTurns({ atOnce: 1, waiting: 2, rest })
     const [first = 0, second = 0, third = 0] = (
       await Promise.all([1, 2, 3].map(() => turns(async () => performance.now())))
     ).map(turn => (turn.kind === 'done' ? turn.value : 0))
@@ -37,7 +38,7 @@ describe('turns', () => {
   })
 
   it('give way to the next when a piece of work fails', async () => {
-    const turns = makeTurns({ atOnce: 1, waiting: 1 })
+    const { take: turns } = makeTurns({ atOnce: 1, waiting: 1 })
     const failing = turns(() => Promise.reject(new Error('ink ran out')))
     const next = turns(async () => 'drawn')
     await expect(failing).rejects.toThrow('ink ran out')
