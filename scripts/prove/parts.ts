@@ -7,8 +7,21 @@ import { overload } from './overload/overload.ts'
 import type { Part } from './part.ts'
 import { races } from './races/races.ts'
 import { soak } from './soak/soak.ts'
+import { surface } from './surface/surface.ts'
 import { taint } from './taint/taint.ts'
 import { throttles } from './throttles/throttles.ts'
 
 /** Every part, in the order in which they are run. */
-export const parts: readonly Part[] = [races, crash, learns, input, taint, growth, soak, overload, throttles, challenge]
+export const parts: readonly Part[] = [
+  races,
+  learns,
+  input,
+  crash,
+  taint,
+  surface,
+  growth,
+  soak,
+  overload,
+  throttles,
+  challenge,
+]

@@ -1,0 +1,4 @@
+import { surface } from '../../scripts/prove/surface/surface.ts'
+import { itHolds } from './short.ts'
+
+itHolds(surface)
