@@ -56,14 +56,17 @@ export const makeBrowser = ({
     return clock().getTime() - begun.at < LIFETIME_SECONDS * 1000 ? begun : undefined
   }
 
+  /** Read here: Koa's own reader keeps a regular expression for every name that it was ever asked for, and these are endless. */
   const held = (ctx: CookieContext) =>
     (ctx.req.headers.cookie ?? '').split(';').flatMap(pair => {
       const [name = '', value] = pair.trim().split('=')
-      return name.startsWith(prefix) ? [{ name, at: open(value)?.at ?? 0 }] : []
+      return name.startsWith(prefix) ? [{ name, value }] : []
     })
 
   const dropOldest = (ctx: CookieContext, name: string, cookies: ReturnType<typeof cookiesOf>): void => {
-    const others = held(ctx).filter(cookie => cookie.name !== name)
+    const others = held(ctx)
+      .filter(cookie => cookie.name !== name)
+      .map(cookie => ({ name: cookie.name, at: open(cookie.value)?.at ?? 0 }))
     const excess = others.length - (MOST - 1)
     if (excess <= 0) return
     for (const old of others.sort((a, b) => a.at - b.at).slice(0, excess)) cookies.set(old.name, null, options)
@@ -81,7 +84,8 @@ export const makeBrowser = ({
     sessionId: ctx => cookiesOf(ctx).get(provider().cookieName('session'), { signed: true }),
 
     recall(ctx, uid) {
-      const begun = open(cookiesOf(ctx).get(nameOf(uid), { signed: false }))
+      const name = nameOf(uid)
+      const begun = open(held(ctx).find(cookie => cookie.name === name)?.value)
       return begun?.uid === uid ? begun : undefined
     },
   }
