@@ -1,6 +1,7 @@
 /** What every process of a proof is: a whole Guichet over the store that its settings name, its clock moved by its parent. */
 import { flushCompileCache } from 'node:module'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { queryObjects } from 'node:v8'
 import { type App, makeApp } from '../../../src/app.ts'
 import { type Configuration, requireConfiguration } from '../../../src/config/start.ts'
 import type { Around } from '../../../src/foundations.ts'
@@ -52,6 +53,8 @@ export const serve = async ({ around, answers }: Serving = {}): Promise<void> =>
       globalThis.gc?.()
       return process.memoryUsage()
     },
+    /** How many the process keeps: some libraries make one for each name that they meet, and never let it go. */
+    regularExpressions: () => queryObjects(RegExp, { format: 'count' }),
     /** How long the loop was held at most since it was last asked, in ms; the first time it begins to look. */
     longestHold: () => {
       loop.enable()
