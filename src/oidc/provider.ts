@@ -19,6 +19,7 @@ import { makeAccounts } from './people/accounts.ts'
 import { makeSubjects } from './people/subjects.ts'
 import { makeAdapterFactory } from './storage/adapter.ts'
 import { restoringAway } from './storage/away.ts'
+import { renewInOneAct } from './storage/renewing.ts'
 import { makeGrace } from './tokens/grace.ts'
 import { makeWrapGrant } from './tokens/handlers.ts'
 import { makeIntrospectionPolicy } from './tokens/introspection.ts'
@@ -94,6 +95,7 @@ export const makeOidc = (needs: OidcNeeds): OidcServer => {
     clients.install(library)
     backchannel.install(library)
     ending.install(library)
+    renewInOneAct(library)
     logRefusals(library, log)
     return { provider: library, handling: makeHandling({ ...needs, provider: library, answers }) }
   }

@@ -293,6 +293,8 @@ export type Artefact = {
   readonly grantId?: string | undefined
   readonly uid?: string | undefined
   readonly userCode?: string | undefined
+  /** The id that a Session leaves for this one: destroyed in the same act. */
+  readonly replaces?: string | undefined
 }
 export type FoundArtefact = {
   readonly payload: { readonly [name: string]: unknown }

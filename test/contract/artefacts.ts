@@ -152,6 +152,50 @@ export const artefactStoreContract = (open: OpenStores): void => {
       expect(await opened().stores.purgeExpired(later(3600), 10)).toBe(1)
     })
 
+    it('takes a new id in one act, which leaves the former one nothing', async () => {
+      const [account, uid] = [anId(), anId()]
+      const former = aSession(account, uid, { one: 1, two: 2 })
+      await artefacts().upsert('Session', 'old', former, later(60))
+      const next = { ...aSession(account, uid, { two: 2, three: 3 }), replaces: 'old' }
+      await artefacts().upsert('Session', 'new', next, later(60))
+      await artefacts().upsert('Session', 'old', former, later(60))
+      expect(await found('Session', 'old')).toBe(false)
+      expect((await artefacts().find('Session', 'new'))?.payload.authorizations).toMatchObject({ two: 2, three: 3 })
+      expect(await artefacts().sessions(account)).toHaveLength(1)
+      expect((await expired(3600)).map(({ uid }) => uid)).toEqual([uid])
+    })
+
+    it('forgets a service that was taken out of it in that act', async () => {
+      const [account, uid] = [anId(), anId()]
+      await artefacts().upsert('Session', 'old', aSession(account, uid, { one: 1, two: 2 }), later(60))
+      const next = { ...aSession(account, uid, { two: 2 }), replaces: 'old' }
+      await artefacts().upsert('Session', 'new', next, later(60))
+      expect((await artefacts().findByUid('Session', uid))?.payload.authorizations).toEqual({ two: 2 })
+    })
+
+    it('is there at every moment while it takes new ids', async () => {
+      const other = await opened().another()
+      const [account, uid] = [anId(), anId()]
+      await artefacts().upsert('Session', 'id0', aSession(account, uid), later(60))
+      const renewed = async () => {
+        for (let nth = 1; nth <= 50; nth += 1)
+          await artefacts().upsert(
+            'Session',
+            `id${nth}`,
+            { ...aSession(account, uid), replaces: `id${nth - 1}` },
+            later(60),
+          )
+        return 'renewed' as const
+      }
+      const renewing = renewed()
+      let looks = 0
+      while ((await Promise.race([renewing, other.artefacts.findByUid('Session', uid)])) !== 'renewed') {
+        expect(await other.artefacts.findByUid('Session', uid)).toBeDefined()
+        looks += 1
+      }
+      expect(looks).toBeGreaterThan(0)
+    })
+
     it('never comes back by a late save once its account was ended', async () => {
       const account = anId()
       await artefacts().upsert('Session', 's', aSession(account, 'uid', { one: 1 }), later(60))

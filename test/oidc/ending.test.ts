@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { StoreAway } from '../../src/stores/contracts.ts'
 import { aGuichet, type Guichet } from './support/guichet.ts'
 import { authorizeUrl, payloadOf, pkce, refresh, signedIn, userinfo, walk } from './support/service.ts'
 
@@ -233,6 +234,28 @@ describe('the end of a session', () => {
     expect(guichet.events).toContainEqual(
       expect.objectContaining({ name: 'session.ended', details: { account, by: 'expiry' } }),
     )
+  })
+
+  it('does not come of a new id that could not be written: the session stands under its former one', async () => {
+    const { service, account, browser } = await begun()
+    const { artefacts } = guichet.stores
+    const { upsert } = artefacts
+    const page = await browser.go(authorizeUrl(service, pkce().challenge, { prompt: 'login' }))
+    const before = browser.copy()
+    const [session] = await artefacts.sessions(account)
+    artefacts.upsert = async (model, ...given) => {
+      if (model === 'Session') throw new StoreAway('away')
+      return upsert(model, ...given)
+    }
+    try {
+      expect((await browser.signIn(page, account)).status).toBe(503)
+    } finally {
+      artefacts.upsert = upsert
+    }
+    expect((await artefacts.sessions(account)).map(({ uid }) => uid)).toEqual([session?.uid])
+    browser.put(before)
+    const again = await browser.go(authorizeUrl(service, pkce().challenge, { prompt: 'none' }))
+    expect(again.away?.searchParams.get('code')).toEqual(expect.any(String))
   })
 
   it('is told once when two processes end it at the same moment', async () => {

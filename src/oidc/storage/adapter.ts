@@ -4,6 +4,7 @@ import type { Artefact, ArtefactStore, FoundArtefact } from '../../stores/contra
 import { translatingAway } from './away.ts'
 import { isEnded } from './ended.ts'
 import { findByFormer, rememberFormer } from './former.ts'
+import { idLeft } from './renewing.ts'
 
 /** The library accepts what expired this long ago. */
 const CLOCK_TOLERANCE = 15
@@ -67,8 +68,13 @@ export const makeAdapterFactory = ({
   const adapterOf = (model: string): Adapter => ({
     upsert: (id, payload, expiresIn = 3600) =>
       translatingAway(async () => {
+        const replaces = model === 'Session' ? idLeft() : undefined
+        if (replaces !== undefined) await rememberFormer(artefacts, replaces, clock())
         // A request that began before the sign-out would bring the session back by saving it.
-        if (model === 'Session' && payload.uid && (await isEnded(artefacts, payload.uid))) return
+        if (model === 'Session' && payload.uid && (await isEnded(artefacts, payload.uid))) {
+          if (replaces !== undefined) await artefacts.destroy(model, replaces)
+          return
+        }
         await artefacts.upsert(
           model,
           id,
@@ -78,6 +84,7 @@ export const makeAdapterFactory = ({
             serviceId: text(payload.clientId),
             grantId: text(payload.grantId),
             uid: model === 'Session' ? text(payload.uid) : undefined,
+            replaces,
             userCode: text(payload.userCode),
           },
           endOf(model, payload, expiresIn),

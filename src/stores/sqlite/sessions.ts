@@ -94,6 +94,7 @@ export const makeSessions = ({ connection }: ArtefactNeeds, rows: ArtefactRows):
       const key = rows.keyOf('Session', id)
       const uidKey = rows.keyOf('uid', artefact.uid ?? '')
       const accountId = artefact.accountId ?? null
+      if (artefact.replaces !== undefined) sql.end.run(rows.keyOf('Session', artefact.replaces))
       const standing = alive(uidKey, accountId)
       if (sql.isEnded.get(key)) return saveLate(key, artefact.payload, standing[0])
       const late = sql.endedByUid.all(uidKey, rows.now()).filter(row => row.account_id === accountId)
