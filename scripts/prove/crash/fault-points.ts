@@ -3,6 +3,7 @@ import { is, type PartNeeds, type Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import { aProvedService } from '../world/service.ts'
 import { openWorld, type World } from '../world/world.ts'
+import { mailCases } from './cases/mails.ts'
 import { recoveryCases } from './cases/recovery.ts'
 import { signInCases } from './cases/sign-in.ts'
 import { signUpCases } from './cases/sign-up.ts'
@@ -23,7 +24,17 @@ const isStepOf = ({ works }: UseCase, step: string): boolean =>
   !NOT_A_STEP.test(step) && (!step.startsWith('jobs.lease') || step === `jobs.lease(${works})#1`)
 const DYING_MS = 90_000
 
-type Tally = { useCases: number; kills: number; unreached: number; steps: number; failures: string[] }
+type Played = { name: string; steps: number; deaths: number; unreached: number; seconds: number; failures: string[] }
+
+const sum = (played: readonly Played[], of: (one: Played) => number): number =>
+  played.reduce((whole, one) => whole + of(one), 0)
+const rowOf = ({ name, steps, deaths, seconds, failures }: Played): Row =>
+  is(
+    `${name}: deaths that cost something`,
+    failures.length,
+    0,
+    [`${steps} steps, ${deaths} deaths, ${seconds.toFixed(0)} s`, ...failures.slice(0, 12)].join(' | '),
+  )
 
 /** One stands ready beside the one that plays: starting takes longest. */
 const makeTroupe = (world: World) => {
@@ -83,32 +94,36 @@ const dieAt = async (stage: Stage, useCase: UseCase, point: Point, troupe: Troup
   return reached ? 'died' : 'unreached'
 }
 
+const textOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault))
+
 const play = async (
   stage: Stage,
   useCase: UseCase,
   troupe: Troupe,
   { form, signal, progress }: PartNeeds,
-  tally: Tally,
-): Promise<void> => {
-  const steps = await trace(stage, useCase, troupe)
-  tally.useCases += 1
-  tally.steps += steps.length
+): Promise<Played> => {
+  const { name } = useCase
+  const began = performance.now()
+  const played: Played = { name, steps: 0, deaths: 0, unreached: 0, seconds: 0, failures: [] }
+  const steps = await trace(stage, useCase, troupe).catch((fault: unknown) => {
+    played.failures.push(`with no death at all: ${textOf(fault)}`)
+    return []
+  })
+  played.steps = steps.length
   const points = steps.flatMap(step => (['before', 'after'] as const).map(when => ({ step, when })))
   // the short form dies once in each use case that it plays, somewhere in the middle
   const chosen = form === 'long' ? points : points.slice(points.length >> 1, (points.length >> 1) + 1)
   for (const point of chosen) {
-    if (signal.aborted) return
-    progress(`${useCase.name}, ${point.when} ${point.step}; ${tally.kills} killed`)
+    if (signal.aborted) break
+    progress(`${name}, ${point.when} ${point.step}; ${[played.deaths, ...played.failures.slice(-1)].join(' | ')}`)
     try {
-      const outcome = await dieAt(stage, useCase, point, troupe)
-      tally.kills += 1
-      if (outcome === 'unreached') tally.unreached += 1
+      if ((await dieAt(stage, useCase, point, troupe)) === 'unreached') played.unreached += 1
     } catch (fault) {
-      tally.kills += 1
-      const text = fault instanceof Error ? fault.message : String(fault)
-      tally.failures.push(`${useCase.name}, ${point.when} ${point.step}: ${text}`)
+      played.failures.push(`${point.when} ${point.step}: ${textOf(fault)}`)
     }
+    played.deaths += 1
   }
+  return { ...played, seconds: (performance.now() - began) / 1000 }
 }
 
 const SHORT: ReadonlySet<string> = new Set(['activation by browser', 'sign-out', 'mail activation', 'session expired'])
@@ -128,27 +143,22 @@ export const faultPoints = async (needs: PartNeeds): Promise<readonly Row[]> => 
     const service = await aProvedService(world, { name: 'Bourse aux plantes', backchannelLogoutUri: receiver.uri })
     const stranger = await aProvedService(world, { name: 'Jardin partagé', firstParty: false })
     const stage = makeStage({ world, ledger, service, stranger, receiver }, SUBJECTS)
-    const tally: Tally = { useCases: 0, kills: 0, unreached: 0, steps: 0, failures: [] }
-
-    for (const useCase of selected(workerCases, needs)) await play(stage, useCase, troupe, needs, tally)
+    const played: Played[] = []
+    for (const useCase of selected([...mailCases, ...workerCases], needs))
+      played.push(await play(stage, useCase, troupe, needs))
     // from here on somebody else runs the outbox
     const worker = await world.start()
-    for (const useCase of selected(requests, needs)) await play(stage, useCase, troupe, needs, tally)
+    for (const useCase of selected(requests, needs)) played.push(await play(stage, useCase, troupe, needs))
     await worker.drain()
 
     const damaged = await ledger.damaged()
-    for (const failure of [...tally.failures, ...damaged]) needs.progress(failure)
+    const unreached = sum(played, one => one.unreached)
     return [
-      { what: 'use cases', figure: tally.useCases },
-      { what: 'steps that write', figure: tally.steps },
-      { what: 'deaths at a step', figure: tally.kills - tally.unreached },
-      is('steps not reached again', tally.unreached, 0),
-      is(
-        'use cases that lost or did not get through',
-        tally.failures.length,
-        0,
-        tally.failures.slice(0, 30).join(' | '),
-      ),
+      { what: 'use cases', figure: played.length },
+      { what: 'steps that write', figure: sum(played, one => one.steps) },
+      { what: 'deaths at a step', figure: sum(played, one => one.deaths) - unreached },
+      ...played.map(rowOf),
+      is('steps not reached again', unreached, 0),
       is('mails sent more than once more', stage.tooManyMails(), 0),
       is('numbers with two holders', await ledger.twiceHeld(), 0),
       is('audit segments cut or altered', damaged.length, 0, damaged.slice(0, 3).join(' | ')),

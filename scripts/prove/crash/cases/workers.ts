@@ -3,82 +3,33 @@
 import type { JobQueue } from '../../../../src/stores/contracts.ts'
 import { waitFor } from '../../../../test/support/wait.ts'
 import type { Server } from '../../world/servers.ts'
-import { codeOf, signInTo } from '../../world/service.ts'
+import { codeOf } from '../../world/service.ts'
 import { expectPage, HEADINGS, type Somebody, sendSignUp, signUpForm } from '../people.ts'
 import type { AgentAct } from '../server.ts'
 import { LONG_MS, must, type Stage, type UseCase } from '../stage.ts'
 
 /** Leases of the dead end: two minutes. */
 const LEASE_SECONDS = 130
+/** Longer than a session lies idle. */
+const HALF_HOUR = 1900
 
 /** Works until the queue is empty, if it lives. */
-const work =
+export const work =
   ({ world }: Stage, queue: JobQueue) =>
   async (server: Server): Promise<void> => {
     await server.ask('work')
     await waitFor(async () => !server.alive() || (await world.foundations.stores.jobs.count(queue)) === 0, LONG_MS)
   }
 
-const workLater = async (server: Server): Promise<void> => {
+export const workLater = async (server: Server): Promise<void> => {
   await server.advance(LEASE_SECONDS)
   await server.ask('work')
 }
 
-type Mailed = Parameters<Stage['mails']>[1]
-
-/** A job lies in the outbox; whoever runs it dies on the way; its mail leaves, once more at most. */
-const mailing = (kind: Mailed, ask: (stage: Stage, server: Server) => Promise<string>): UseCase => ({
-  name: `mail ${kind}`,
-  works: 'mail',
-  async prepare(stage, server) {
-    const email = await ask(stage, server)
-    return {
-      act: work(stage, 'mail'),
-      retry: async at => {
-        await workLater(at)
-        await stage.mails(email, kind, 1, 2)
-        const { jobs } = stage.world.foundations.stores
-        await waitFor(async () => (await jobs.count('mail')) === 0, LONG_MS)
-      },
-    }
-  },
-})
-
-const signUp = async (stage: Stage, somebody: Somebody): Promise<void> => {
+export const signUp = async (stage: Stage, somebody: Somebody): Promise<void> => {
   const form = await signUpForm(stage.world.issuer, somebody)
   expectPage(await sendSignUp(somebody, form), HEADINGS.checkMailbox)
 }
-
-const askRecovery = async ({ world }: Stage, { visitor, nir, email }: Somebody) =>
-  visitor.submit(await visitor.get(`${world.issuer}/mot-de-passe-oublie`), { nir, email }, 'nir')
-
-const mails: readonly UseCase[] = [
-  mailing('activation', async (stage, server) => {
-    const somebody = stage.somebody(server)
-    await signUp(stage, somebody)
-    return somebody.email
-  }),
-  mailing('accountExists', async (stage, server) => {
-    const member = await stage.member(server)
-    await signUp(stage, member)
-    return member.email
-  }),
-  mailing('holderWarned', async (stage, server) => {
-    const member = await stage.member(server)
-    await signUp(stage, { ...member, email: `autre.${member.email}` })
-    return member.email
-  }),
-  mailing('recovery', async (stage, server) => {
-    const member = await stage.member(server)
-    await askRecovery(stage, member)
-    return member.email
-  }),
-  mailing('newDevice', async (stage, server) => {
-    const member = await stage.member(server)
-    await signInTo(member.visitor, stage.service, member)
-    return member.email
-  }),
-]
 
 const tellingLogouts: UseCase = {
   name: 'logout told',
@@ -106,15 +57,40 @@ const expiring: UseCase = {
     const { ledger } = stage
     const member = await stage.member(server)
     const sid = await stage.sessionOf(server, member)
-    const half_hour = 1900
     return {
       act: async at => {
-        await at.advance(half_hour)
+        await at.advance(HALF_HOUR)
         return at.ask('expire')
       },
       retry: async at => {
         // after the lease of the dead
-        await at.advance(half_hour + LEASE_SECONDS)
+        await at.advance(HALF_HOUR + LEASE_SECONDS)
+        await at.ask('expire')
+        await at.ask('work')
+        await stage.told(sid)
+        must((await ledger.count('session.ended', member.id)) >= 1, 'no event of the end of the session')
+      },
+    }
+  },
+}
+
+/** Signing in again gives the session a new id: whatever dies then, its services hear of its end. */
+const renewing: UseCase = {
+  name: 'session under a new id',
+  works: 'backchannelLogout',
+  async prepare(stage, server) {
+    const { service, ledger } = stage
+    const member = await stage.member(server)
+    const sid = await stage.sessionOf(server, member)
+    const page = await member.visitor.get(service.request({ prompt: 'login' }).url)
+    return {
+      act: at => {
+        member.at(at)
+        return member.visitor.submit(page, { nir: member.nir, password: member.password }, 'password')
+      },
+      retry: async at => {
+        must(!stage.receiver.told.includes(sid), 'the service was told of the end of a session that goes on')
+        await at.advance(HALF_HOUR + LEASE_SECONDS)
         await at.ask('expire')
         await at.ask('work')
         await stage.told(sid)
@@ -174,7 +150,7 @@ const commanding = (act: AgentAct, event: Parameters<Stage['ledger']['count']>[0
   },
 })
 
-export const workerCases: readonly UseCase[] = [...mails, tellingLogouts, expiring, purging]
+export const workerCases: readonly UseCase[] = [tellingLogouts, expiring, renewing, purging]
 export const agentCases: readonly UseCase[] = [
   commanding('suspend', 'account.suspended'),
   commanding('endSessions', 'account.sessionsEnded'),
