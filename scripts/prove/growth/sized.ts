@@ -26,7 +26,7 @@ export const openSized = async (
   const settings = folder ? { GUICHET_DATA_DIR: join(folder, String(size)) } : {}
   const { opened: world, statements } = await preparedWhile(() => openWorld({ store, processes: 0, settings }))
   const began = performance.now()
-  await seed(world.foundations, {
+  const seeding = seed(world.foundations, {
     accounts: size,
     sealers: size > SEALED_ALONE ? SEALERS : 0,
     env: { ...world.store.settings, ...settings, GUICHET_PASSWORDS_MEMORY: '1024', GUICHET_PASSWORDS_ITERATIONS: '1' },
@@ -36,5 +36,11 @@ export const openSized = async (
       progress(`seeding ${done} of ${size}, ${Math.ceil((size - done) / rate)} s left`)
     },
   })
+  try {
+    await seeding
+  } catch (fault) {
+    await world.stop()
+    throw fault
+  }
   return { size, world, statements, dataDir: world.foundations.configuration.config.dataDir }
 }

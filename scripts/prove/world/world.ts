@@ -56,11 +56,37 @@ const usual = {
   GUICHET_TRUST_PROXY: '1',
 }
 
-export const openWorld = async ({ store: kind, processes, settings = {}, ...given }: WorldSettings): Promise<World> => {
+type End = () => Promise<unknown>
+
+/** What was opened last ends first; each ends, whatever becomes of the others. The first fault is told. */
+const endAll = async (ends: readonly End[]): Promise<void> => {
+  const faults: unknown[] = []
+  for (const end of ends.toReversed()) await end().catch((fault: unknown) => faults.push(fault))
+  if (faults.length > 0) throw faults[0]
+}
+
+/** Nothing stays open when it throws: a mailbox left behind would keep its process for ever. */
+export const openWorld = async (settings: WorldSettings): Promise<World> => {
+  const ends: End[] = []
+  try {
+    return await open(settings, ends)
+  } catch (fault) {
+    await endAll(ends).catch(() => undefined)
+    throw fault
+  }
+}
+
+const open = async (
+  { store: kind, processes, settings = {}, ...given }: WorldSettings,
+  ends: End[],
+): Promise<World> => {
   const store = await openStore(kind)
+  ends.push(store.erase)
   const mailbox = await openMailbox()
+  ends.push(mailbox.stop)
   const issuer = given.issuer ?? `http://localhost:${await freePort()}`
   const logs = await mkdtemp(join(tmpdir(), 'guichet-prove-log-'))
+  ends.push(() => rm(logs, { recursive: true, force: true }))
   const log = join(logs, 'log')
   // compiled once for all the processes of a proof: those that die are many
   const compiled = { NODE_COMPILE_CACHE: join(logs, 'compiled') }
@@ -73,7 +99,9 @@ export const openWorld = async ({ store: kind, processes, settings = {}, ...give
     ...settings,
   }
   const foundations = await store.open(env)
+  ends.push(foundations.stores.close)
   const running: Server[] = []
+  ends.push(() => Promise.all([...running].map(server => server.drain().catch(() => server.kill()))))
 
   const start: World['start'] = async (more = {}) => {
     const server = await startServer({ issuer, log, ...more, env: { ...env, ...more.env } })
@@ -115,12 +143,6 @@ export const openWorld = async ({ store: kind, processes, settings = {}, ...give
       return { id: added.service.id, secret: added.secret ?? '' }
     },
     logged: () => readFile(log, 'utf8').catch(() => ''),
-    async stop() {
-      await Promise.all([...running].map(server => server.drain().catch(() => server.kill())))
-      await foundations.stores.close()
-      await mailbox.stop()
-      await store.erase()
-      await rm(logs, { recursive: true, force: true })
-    },
+    stop: () => endAll(ends),
   }
 }
