@@ -1,6 +1,5 @@
 /** The parent's side: programs of ours in processes of their own, which answer questions and can be killed. */
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { type Question, READY, type Reply } from './child.ts'
 
 export type Child = {
@@ -51,12 +50,18 @@ export const startChild = async (program: string, settings: ChildSettings = {}):
     if (fault === undefined) asked?.resolve(answer)
     else asked?.reject(new Error(fault))
   })
-  const ended = once(child, 'exit').then(([code, signal]) => {
-    for (const { reject } of waiting.values()) reject(new Error(`a process ended (${signal ?? code})`))
+  const refuseAll = (fault: Error): void => {
+    for (const { reject } of waiting.values()) reject(fault)
     waiting.clear()
+  }
+  // not by events.once: a write to a process that has just died is an error of the child's, and its end comes after it
+  const ended = new Promise<void>(resolve => {
+    child.once('exit', (code, signal) => {
+      refuseAll(new Error(`a process ended (${signal ?? code})`))
+      resolve()
+    })
   })
-  // a write to a process that has just died: its end tells of it
-  child.on('error', () => undefined)
+  child.on('error', refuseAll)
   await ready
 
   const alive = (): boolean => child.exitCode === null && child.signalCode === null

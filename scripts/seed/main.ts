@@ -55,5 +55,6 @@ try {
     await foundations.stores.close()
   }
 } catch (fault) {
-  refuse(startFaultText(fault))
+  // at its very start, those that seal may be stopped before they know better
+  refuse(stop.signal.aborted ? 'Stopped: run it again to go on.' : startFaultText(fault))
 }

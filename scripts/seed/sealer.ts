@@ -5,6 +5,9 @@ import { type MakeAccount, makeAccounts } from './people.ts'
 
 type Asked = { readonly from: number; readonly to: number; readonly now: Date }
 
+// stopped by hand, all of a terminal's processes are told: this one ends with its parent, who writes what it has made
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+
 const configuration = await requireConfiguration(process.env)
 let make: MakeAccount | undefined
 
