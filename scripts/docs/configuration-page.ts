@@ -67,6 +67,9 @@ ${[...groups].map(([group, settings]) => section(group, settings)).join('\n')}
 \`npm run guichet -- keys new\` writes the keys to \`keys.json\` of the data directory (or \`GUICHET_KEYS_FILE\`), mode 0600;
 \`--print\` prints them, for \`GUICHET_KEYS\`. In development they are made at the first start. \`personal\`, \`lookup\`, \`vault\`
 and \`audit\` are rings: the first key seals and signs, all of them open and verify; \`keys rotate <ring>\` adds one in front.
+Where processes are restarted one after the other, \`personal\` and \`vault\` go in two steps, with a restart of them all after
+each: \`keys rotate <ring> --next\` announces a key that opens but does not seal yet, \`--promote\` makes it seal. In one step, a
+process that has not restarted cannot open what the others seal.
 Once every process was restarted, \`keys reseal\` puts the accounts under the newest \`personal\` and \`lookup\` keys while servers run.
 \`pairwise\` and \`index\` never rotate. \`signing\` holds private JWKs: the first of each algorithm signs, all are published;
 \`keys rotate signing --next\`, then a day later \`--promote\`, then two days later \`keys retire signing <id>\`, with a restart

@@ -1,9 +1,18 @@
 import { resolve } from 'node:path'
 import { findKeys, guessKeysFile, replaceKeysFile, writeNewKeysFile } from '../config/keys.ts'
-import { announceSigning, makeKeys, promoteSigning, retireKey, rotateRing } from '../config/keys-making.ts'
+import {
+  announceKey,
+  announceSigning,
+  makeKeys,
+  promoteKey,
+  promoteSigning,
+  retireKey,
+  rotateRing,
+} from '../config/keys-making.ts'
 import { ringNames, type WrittenKeys } from '../config/keys-shape.ts'
 import { type Environment, loadConfig } from '../config/load.ts'
 import { directoryFault } from '../operations/errors.ts'
+import type { KeyringName } from '../protection/keyrings.ts'
 import { type Arguments, type Command, type Terminal, UsageError } from './command.ts'
 
 const fileOption = {
@@ -87,8 +96,26 @@ const changeKeys = async (
 }
 
 const rotations = `personal, lookup, vault and audit get a new key in front; the former ones still open what they sealed.
-Signing keys go in three steps, with a restart after each: --next publishes the next ones; a day later --promote makes
+Where several processes serve and are restarted one after the other, personal and vault go in two steps, with a restart of
+them all after each: --next announces a key, which opens but does not seal yet; --promote makes it seal. Signing keys go in three steps, with a restart after each: --next publishes the next ones; a day later --promote makes
 them sign; two days later « keys retire signing <id> » drops the former ones. The pairwise and index keys never change.`
+
+/** One step of a rotation that several processes go through together. */
+const moveOn = (args: Arguments, terminal: Terminal, ring: KeyringName, next: boolean): Promise<number> => {
+  if (ring !== 'personal' && ring !== 'vault')
+    throw new UsageError(
+      '--next and --promote are expected with personal, vault and signing; the others go in one step.',
+    )
+  const move = (keys: WrittenKeys): WrittenKeys => {
+    const moved = next ? announceKey(keys, ring) : promoteKey(keys, ring)
+    if (moved.kind === 'moved') return moved.keys
+    throw new UsageError(
+      next ? 'A key is announced already: expected --promote.' : 'No key is announced: expected --next before.',
+    )
+  }
+  const told = next ? 'The next key is announced in the ring' : 'The key that was announced is first in the ring'
+  return changeKeys(args, terminal, move, `${told} ${ring}.`)
+}
 
 export const rotateKeys: Command = {
   name: 'keys rotate',
@@ -98,8 +125,8 @@ export const rotateKeys: Command = {
   options: {
     ...fileOption,
     ...printOption,
-    next: { type: 'boolean', meaning: 'For signing: publishes the next keys, which do not sign yet.' },
-    promote: { type: 'boolean', meaning: 'For signing: the last keys of each algorithm sign from now on.' },
+    next: { type: 'boolean', meaning: 'Announces the next key, or the next signing keys: not used yet.' },
+    promote: { type: 'boolean', meaning: 'What was announced seals, or signs, from now on.' },
   },
   async run(args, terminal) {
     const asked = args.positional(0)
@@ -116,7 +143,8 @@ export const rotateKeys: Command = {
     }
     const ring = ringNames.find(name => name === asked)
     if (!ring) throw new UsageError(`Expected one of the rings ${[...ringNames, 'signing'].join(', ')}.`)
-    if (next || promote) throw new UsageError('--next and --promote are expected with signing only.')
+    if (next && promote) throw new UsageError('Expected one of --next and --promote at a time.')
+    if (next || promote) return moveOn(args, terminal, ring, next)
     return changeKeys(args, terminal, keys => rotateRing(keys, ring), `A new key is first in the ring ${ring}.`)
   },
 }
@@ -155,7 +183,8 @@ export const listKeys: Command = {
       return 1
     }
     const { signing, ...rings } = found.written
-    for (const [name, keys] of Object.entries(rings)) out(`${name}: ${keys.map(({ id }) => id).join(', ')}\n`)
+    for (const [name, keys] of Object.entries(rings))
+      out(`${name}: ${keys.map(({ id, next }) => (next ? `${id} (next)` : id)).join(', ')}\n`)
     out(`signing: ${signing.map(({ kid, alg }) => `${kid} (${alg})`).join(', ')}\n`)
     return 0
   },

@@ -1,7 +1,7 @@
 /** Keys that a store cannot change under it: their fingerprints are settled in it at the first start. */
 import { createHash } from 'node:crypto'
 import { StartError } from '../operations/errors.ts'
-import { deriveKey, type Key } from '../protection/keyrings.ts'
+import { deriveKey, type Key, type Keyring } from '../protection/keyrings.ts'
 import type { FactStore } from '../stores/contracts.ts'
 import type { Keys } from './keys.ts'
 
@@ -10,11 +10,13 @@ const fingerprint = (key: Key): string =>
 
 type Settled = { readonly fact: string; readonly key: Key | undefined; readonly harm: string }
 
-/** Oldest keys: a ring grows at its front, and these two never lose their last one. */
+/** A ring grows at its front, and these two never lose their oldest one; one that is announced may stand behind it. */
+const oldest = (ring: Keyring): Key | undefined => ring.findLast(({ next }) => !next)
+
 const settledKeys = ({ pairwise, lookup, personal }: Keys): readonly Settled[] => [
   { fact: 'key.pairwise', key: pairwise, harm: 'services would no longer know anybody' },
-  { fact: 'key.lookup', key: lookup.at(-1), harm: 'two people could hold one number' },
-  { fact: 'key.personal', key: personal.at(-1), harm: "nobody's data could be read" },
+  { fact: 'key.lookup', key: oldest(lookup), harm: 'two people could hold one number' },
+  { fact: 'key.personal', key: oldest(personal), harm: "nobody's data could be read" },
 ]
 
 /** Throws StartError when these keys are not those that the store was begun with. */

@@ -35,6 +35,24 @@ export const rotateRing = (keys: WrittenKeys, ring: KeyringName): WrittenKeys =>
   [ring]: [makeKey(), ...keys[ring]],
 })
 
+export type AnnouncedRing = 'personal' | 'vault'
+export type Moved = { readonly kind: 'moved'; readonly keys: WrittenKeys } | { readonly kind: 'unfit' }
+
+/** Puts the next key second: it opens from the next start on, and seals once it is promoted. Unfit: one is announced already. */
+export const announceKey = (keys: WrittenKeys, ring: AnnouncedRing): Moved => {
+  const [first, ...former] = keys[ring]
+  if (!first || former.some(({ next }) => next)) return { kind: 'unfit' }
+  return { kind: 'moved', keys: { ...keys, [ring]: [first, { ...makeKey(), next: true }, ...former] } }
+}
+
+/** Puts the key that was announced in front: it seals from the next start on. Unfit: none is. */
+export const promoteKey = (keys: WrittenKeys, ring: AnnouncedRing): Moved => {
+  const announced = keys[ring].find(({ next }) => next)
+  if (!announced) return { kind: 'unfit' }
+  const { id, key } = announced
+  return { kind: 'moved', keys: { ...keys, [ring]: [{ id, key }, ...keys[ring].filter(one => one !== announced)] } }
+}
+
 /** Appends the next signing keys: published, so that services learn them before they sign. */
 export const announceSigning = async (keys: WrittenKeys): Promise<WrittenKeys> => ({
   ...keys,

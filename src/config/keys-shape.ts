@@ -49,7 +49,7 @@ const signingSchema = z
   .refine(keys => keys.some(({ alg }) => alg === 'ES256') && keys.some(({ alg }) => alg === 'RS256'))
 
 /** As written: secrets in base64url. */
-export type WrittenKey = { readonly id: string; readonly key: string }
+export type WrittenKey = { readonly id: string; readonly key: string; readonly next?: true }
 export type SigningKey = Readonly<z.output<typeof elliptic>> | Readonly<z.output<typeof rsa>>
 export type WrittenKeys = { readonly [name in KeyringName | FixedKeyName]: readonly WrittenKey[] } & {
   readonly signing: readonly SigningKey[]

@@ -1,8 +1,9 @@
 /** Keys held outside the database, as an operator gives them: parsed once, then trusted. */
 import { hkdfSync } from 'node:crypto'
 
-export type Key = { readonly id: string; readonly bytes: Buffer }
-/** The first seals and signs, all open and verify; newest first. */
+/** next: announced. It opens what processes that are ahead sealed, and seals nothing yet. */
+export type Key = { readonly id: string; readonly bytes: Buffer; readonly next?: true }
+/** The first seals and signs, all open and verify; newest first, but for one that is announced: it stands second. */
 export type Keyring = readonly [Key, ...Key[]]
 
 /** What each keyring is for. A ring holds one key or more; what `fixed` names is one key that never rotates. */
@@ -42,14 +43,15 @@ const looksWeak = (bytes: Buffer): boolean => {
 
 const parseKey = (name: string, given: unknown): Key => {
   if (typeof given !== 'object' || given === null) return refuse(name, 'holds something that is not { id, key }')
-  const { id, key } = given as { id?: unknown; key?: unknown }
+  const { id, key, next } = given as { id?: unknown; key?: unknown; next?: unknown }
   if (typeof id !== 'string' || !keyId.test(id))
     return refuse(name, 'holds a key whose id is not 1 to 32 letters, digits, - or _')
   if (typeof key !== 'string' || !base64url.test(key)) return refuse(name, `holds a key (${id}) that is not base64url`)
   const bytes = Buffer.from(key, 'base64url')
   if (bytes.length < 32) return refuse(name, `holds a key (${id}) of fewer than 32 bytes`)
   if (looksWeak(bytes)) return refuse(name, `holds a key (${id}) that was not drawn at random`)
-  return { id, bytes }
+  if (next !== undefined && next !== true) return refuse(name, `holds a key (${id}) whose « next » is not true`)
+  return { id, bytes, ...(next && { next }) }
 }
 
 /** `given` is the list [{ id, key }, …] itself or its JSON text. Throws KeyringFault. */
@@ -59,6 +61,7 @@ export const parseKeyring = (name: string, given: unknown): Keyring => {
   if (!Array.isArray(list)) return refuse(name, 'is not a list of { id, key }')
   const [first, ...others] = list.map(item => parseKey(name, item))
   if (!first) return refuse(name, 'is empty')
+  if (first.next) return refuse(name, 'begins with a key that is announced only')
   const keys: Keyring = [first, ...others]
   if (new Set(keys.map(key => key.id)).size < keys.length) return refuse(name, 'holds two keys of the same id')
   if (new Set(keys.map(key => key.bytes.toString('hex'))).size < keys.length)

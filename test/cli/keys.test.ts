@@ -1,7 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { parseKeys } from '../../src/config/keys-shape.ts'
+import { type Keys, parseKeys } from '../../src/config/keys-shape.ts'
+import { makeEnvelope } from '../../src/protection/envelope.ts'
+import { makeVault } from '../../src/protection/make-vault.ts'
 import { aDirectory } from '../config/builders.ts'
 import { runHere } from './run.ts'
 
@@ -14,6 +16,12 @@ afterEach(() => directory.remove())
 const read = () => readFileSync(join(directory.path, 'keys.json'), 'utf8')
 const run = (...typed: string[]) =>
   runHere(['keys', ...typed], { GUICHET_DATA_DIR: directory.path, NODE_ENV: 'production' })
+
+const keysNow = (): Keys => {
+  const parsed = parseKeys(JSON.parse(read()))
+  if (parsed.kind === 'refused') throw new Error(parsed.problem)
+  return parsed.keys
+}
 
 describe('keys new', () => {
   it('writes good keys for their owner alone, before anything else is configured, and never over others', async () => {
@@ -70,6 +78,51 @@ describe('keys rotate and retire', () => {
       expect(out).not.toContain(key)
     }
     expect(out).not.toContain(last.signing[0].d)
+  })
+
+  it.each(['personal', 'vault'] as const)(
+    'announce a key of the ring %s, which opens and does not seal, then promote it',
+    async ring => {
+      await run('new')
+      const former = keysNow()
+      expect(await run('rotate', ring, '--promote')).toMatchObject({ code: 2, err: expect.stringContaining('--next') })
+      expect((await run('rotate', ring, '--next')).code).toBe(0)
+      expect(await run('rotate', ring, '--next')).toMatchObject({ code: 2, err: expect.stringContaining('--promote') })
+      const announced = keysNow()
+      expect((await run('list')).out).toContain(`${announced[ring][1]?.id} (next)`)
+      expect((await run('rotate', ring, '--promote')).code).toBe(0)
+      const promoted = keysNow()
+      expect((await run('list')).out).not.toContain('(next)')
+
+      // one process has restarted after each step, another one has not yet
+      for (const [one, other] of [
+        [former, announced],
+        [announced, promoted],
+      ] as const)
+        for (const [by, reader] of [
+          [one, other],
+          [other, one],
+        ] as const) {
+          await expect(
+            makeEnvelope(reader.personal).open('a', await makeEnvelope(by.personal).seal('a', 1)),
+          ).resolves.toBe(1)
+          const vault = makeVault({ ring: by.vault, index: by.index })
+          expect(makeVault({ ring: reader.vault, index: reader.index }).open('a', vault.seal('a', 1))).toBe(1)
+        }
+      expect(promoted[ring].map(({ id }) => id)).toEqual([announced[ring][1]?.id, former[ring][0].id])
+    },
+  )
+
+  it('refuse both steps at once, and steps for a ring that goes in one', async () => {
+    await run('new')
+    const before = read()
+    expect(await run('rotate', 'personal', '--next', '--promote')).toMatchObject({ code: 2 })
+    for (const ring of ['lookup', 'audit'])
+      expect(await run('rotate', ring, '--next')).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('in one step'),
+      })
+    expect(read()).toBe(before)
   })
 
   it('ask for keys when there are none', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { refuseOtherKeys } from '../../src/config/fingerprints.ts'
-import { makeKeys, rotateRing } from '../../src/config/keys-making.ts'
+import { announceKey, makeKeys, promoteKey, rotateRing } from '../../src/config/keys-making.ts'
 import { type Keys, parseKeys, type WrittenKeys } from '../../src/config/keys-shape.ts'
 
 const parsed = (written: WrittenKeys): Keys => {
@@ -34,6 +34,17 @@ describe('a start', () => {
     await expect(refuseOtherKeys(parsed(first), store)).resolves.toBeUndefined()
     const rotated = rotateRing(rotateRing(first, 'lookup'), 'personal')
     await expect(refuseOtherKeys(parsed(rotated), store)).resolves.toBeUndefined()
+  })
+
+  it('takes them when a key is announced behind the only one, and when it is promoted', async () => {
+    const store = aFactStore()
+    await refuseOtherKeys(parsed(first), store)
+    const announced = announceKey(first, 'personal')
+    if (announced.kind === 'unfit') throw new Error('it could not be announced')
+    await expect(refuseOtherKeys(parsed(announced.keys), store)).resolves.toBeUndefined()
+    const promoted = promoteKey(announced.keys, 'personal')
+    if (promoted.kind === 'unfit') throw new Error('it could not be promoted')
+    await expect(refuseOtherKeys(parsed(promoted.keys), store)).resolves.toBeUndefined()
   })
 
   it.each(['pairwise', 'lookup', 'personal'] as const)('refuses another %s key, in a sentence', async name => {

@@ -38,6 +38,8 @@ describe('a keyring', () => {
       [{ id: 'a', key: Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64url') }],
       /not drawn/,
     ],
+    ['of an announced key before all', [{ ...one, next: true }, two], /begins with a key that is announced only/],
+    ['of an announcement that is none', [one, { ...two, next: 'yes' }], /\(b\) whose « next » is not true/],
     ['of two keys of one id', [one, { ...two, id: 'a' }], /two keys of the same id/],
     ['of one key twice', [one, { ...one, id: 'b' }], /same key twice/],
   ])('that is %s is refused by its name and a remedy, without the key', (_, given, why) => {
