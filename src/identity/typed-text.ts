@@ -15,8 +15,11 @@ export const compact = (typed: string): string =>
     .replace(/[\p{White_Space}\p{Cc}\p{Pd}\u2212.,/_\u2044\u2215\u00B7\u2022\u2027\u22C5]/gu, '')
     .toUpperCase()
 
-/** Accents in a row on one letter. No language comes near; Unicode's own bound (UAX 15, Stream-Safe Text Format) is 30. */
-const OVERMARKED = /\p{M}{31}/u
+/**
+ * Accents in a row on one letter. No language comes near; Unicode's own bound (UAX 15, Stream-Safe Text Format) is 30. The two
+ * half-width voicing signs of katakana are letters that NFKC makes accents of, the only ones.
+ */
+const OVERMARKED = /[\p{M}\uFF9E\uFF9F]{31}/u
 
 /** To be refused before it is normalised: that takes the square of how many accents stand in a row, minutes for one form. */
 export const isOvermarked = (typed: string): boolean =>
