@@ -19,6 +19,7 @@ const CACHED: { readonly [path: string]: string } = {
   '/jwks': 'public, max-age=600',
 }
 
+/** Pages where a service sends people, by a link or a form. */
 const ARRIVALS: ReadonlySet<string> = new Set([ROUTES.authorization, ROUTES.end_session])
 
 const SIGN_OUT_CONFIRMATION = `${ROUTES.end_session}/confirm`
@@ -37,7 +38,12 @@ const seeOther = (ctx: Context, url: string): void => {
   ctx.set('Cache-Control', 'no-store')
 }
 
-const allowedOn = (path: string): string => (POSTED.has(path) ? 'POST, OPTIONS' : 'GET, HEAD')
+/** As the library routes them; OPTIONS where it answers browsers of other origins. */
+const allowedOn = (path: string): string => {
+  if (path === ROUTES.userinfo) return 'GET, HEAD, POST, OPTIONS'
+  if (POSTED.has(path)) return 'POST, OPTIONS'
+  return ARRIVALS.has(path) ? 'GET, HEAD, POST' : 'GET, HEAD'
+}
 
 const done = async (): Promise<void> => {}
 

@@ -213,6 +213,14 @@ describe('what services call', () => {
     const written = await fetch(`${guichet.origin}/jwks`, { method: 'DELETE' })
     expect([written.status, written.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
     expect((await fetch(`${guichet.origin}/jwks`, { method: 'HEAD' })).status).toBe(200)
+    for (const [path, allowed] of [
+      ['/userinfo', 'GET, HEAD, POST, OPTIONS'],
+      ['/authorize', 'GET, HEAD, POST'],
+      ['/session/end', 'GET, HEAD, POST'],
+    ]) {
+      const put = await fetch(`${guichet.origin}${path}`, { method: 'PUT' })
+      expect([path, put.status, put.headers.get('allow')]).toEqual([path, 405, allowed])
+    }
   })
 
   it('answers machines in JSON whatever they say that they accept', async () => {
