@@ -16,7 +16,7 @@ const pageTyped = (path: string): Fields => {
   const { nir, email } = aPerson()
   const typed = { nir, email, password: 'Faux-Mot-2', passwordConfirmation: 'Autre-Mot-3' }
   // an action shows the form again there
-  return path.includes('oublie') || path.includes('renvoi') ? typed : { ...typed, action: 'zqx' }
+  return path.includes('oublie') || path.includes('renvoi') ? typed : { ...typed, action: 'intruszqx' }
 }
 
 const protocolTyped = (path: string, standing: Standing, services: Services): Fields => {
@@ -35,8 +35,8 @@ const protocolTyped = (path: string, standing: Standing, services: Services): Fi
     },
     '/introspect': { token: protocol.access },
     '/revoke': { token: protocol.code, token_type_hint: 'access_token' },
-    '/session/end': { id_token_hint: protocol.idToken, client_id: services.firstParty.id, state: 'zqx' },
-    '/session/end/confirm': { xsrf: standing.tokens[path] ?? 'zqx' },
+    '/session/end': { id_token_hint: protocol.idToken, client_id: services.firstParty.id, state: 'intruszqx' },
+    '/session/end/confirm': { xsrf: standing.tokens[path] ?? 'intruszqx' },
   }
   return typed[path] ?? {}
 }

@@ -74,6 +74,7 @@ const caseAt = (place: Place, routes: Routes, seed: number, second: boolean): Ca
 }
 
 export type Cases = {
+  readonly name: 'door' | 'rest'
   /** How many there are, each once. */
   readonly single: number
   at(index: number): Case
@@ -84,7 +85,8 @@ export const makeCases = (routes: Routes, seed: number) => {
   const all = mixed(places(routes), seed)
   const door = all.filter(place => refusedWhole(place, routes))
   const rest = all.filter(place => !refusedWhole(place, routes))
-  const from = (list: readonly Place[], companion: boolean): Cases => ({
+  const from = (name: Cases['name'], list: readonly Place[], companion: boolean): Cases => ({
+    name,
     single: list.length,
     at: index => {
       const place = list[index % list.length]
@@ -92,5 +94,5 @@ export const makeCases = (routes: Routes, seed: number) => {
       return caseAt(place, routes, (seed + index * 7919) | 0, companion && index >= list.length)
     },
   })
-  return { door: from(door, false), rest: from(rest, true), shapes: shapes.length }
+  return { door: from('door', door, false), rest: from('rest', rest, true), shapes: shapes.length }
 }

@@ -1,15 +1,29 @@
-/** Every fault found, for whoever mends them: the table shows the first of each kind. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/** Every fault as it comes, with what gives it again: a run that is cut has told what it found. The table shows the first of each kind. */
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Found } from './sending.ts'
 
 const output = fileURLToPath(new URL('../../../test-output/prove', import.meta.url))
+const file = join(output, 'input-faults.txt')
 
-/** To test-output/prove/input-faults.txt, with what the server said of its own. */
-export const writeFaults = (found: readonly Found[], logged: string): void => {
+export type Faults = {
+  add(found: Found): void
+  /** What the server said of its own. */
+  addLogged(logged: string): void
+}
+
+/** In test-output/prove/input-faults.txt, begun anew. */
+export const openFaults = (seed: number): Faults => {
   mkdirSync(output, { recursive: true })
-  const own = logged.split('\n').filter(line => !line.startsWith('{') || /"level":"(?:error|fatal)"/.test(line))
-  const lines = [...found.map(({ fault, say }) => `${fault}: ${say}`).sort(), ...own]
-  writeFileSync(join(output, 'input-faults.txt'), `${lines.join('\n')}\n`)
+  writeFileSync(file, `PROVE_SEED=${seed}\n`)
+  const write = (line: string): void => appendFileSync(file, `${line}\n`)
+  return {
+    add: ({ fault, say }) => write(`${fault}: ${say}`),
+    addLogged: logged => {
+      for (const line of logged.split('\n')) {
+        if (line !== '' && (!line.startsWith('{') || /"level":"(?:error|fatal)"/.test(line))) write(line)
+      }
+    },
+  }
 }

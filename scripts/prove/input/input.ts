@@ -7,7 +7,7 @@ import { is, type Part, type Row } from '../part.ts'
 import { aProvedService } from '../world/service.ts'
 import { openWorld, type World } from '../world/world.ts'
 import { makeCases } from './cases.ts'
-import { writeFaults } from './faults.ts'
+import { openFaults } from './faults.ts'
 import { growthRows } from './growth.ts'
 import { SENT } from './hostile.ts'
 import { FAULTS, type Fault } from './judge.ts'
@@ -151,10 +151,13 @@ export const input: Part = {
         firstParty: await aProvedService(world),
         other: await aProvedService(world, { name: 'Comptoir des graines', firstParty: false }),
       }
+      const faults = openFaults(seed)
       const tally = emptyTally()
-      const rows = await play({ world, server, routes, services, tally, signal, progress }, form, seed)
-      writeFaults(tally.found, await world.logged())
-      return rows
+      try {
+        return await play({ world, server, routes, services, tally, faults, signal, progress }, form, seed)
+      } finally {
+        faults.addLogged(await world.logged())
+      }
     } finally {
       await world.stop()
     }

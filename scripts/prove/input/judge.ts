@@ -1,5 +1,6 @@
 /** What every answer must be, whatever was sent. */
 import { RAW_MARK, SENT } from './hostile.ts'
+import { told } from './shapes/shape.ts'
 import { type Answer, type Exchange, headerOf } from './wire.ts'
 
 export const FAULTS = [
@@ -21,6 +22,8 @@ export const FAULTS = [
   'another person’s data',
 ] as const
 export type Fault = (typeof FAULTS)[number]
+/** detail: what in the answer is wrong, where a word of it helps. */
+export type Judged = { readonly fault: Fault; readonly detail: string }
 
 export type Expected = {
   readonly issuer: string
@@ -77,29 +80,51 @@ const leadsElsewhere = (answer: Answer, issuer: string): boolean => {
   return !(url?.origin === issuer || url?.href.startsWith(OURS))
 }
 const LINKS_ELSEWHERE =
-  /(?:href|src|action)="\s*(?:https?:)?[/\\]{2}(?:[^"/]*@)?evil\.zqx|(?:href|src|action)="\s*(?:javascript|data):/i
+  /(?:href|src|action)="\s*(?:https?:)?[/\\]{2}(?:[^"/]*@)?evil\.intruszqx|(?:href|src|action)="\s*(?:javascript|data):/i
 
-/** Cookies are judged by themselves: what is sealed may spell anything. */
-const headersOfInput = ({ headers }: Answer): boolean =>
-  headers.some(
-    ([name, value]) =>
-      name.includes('zqx') ||
-      (name !== 'location' && name !== 'set-cookie' && SENT.test(value)) ||
-      /[\0\r\n]/.test(value),
-  )
+type Header = Answer['headers'][number]
 
-const cookiesOfInput = ({ headers }: Answer): boolean =>
-  headers.some(
-    ([name, value]) => name === 'set-cookie' && !/^guichet[-_][A-Za-z0-9_.-]+=[\w.%/+=:-]*;.*httponly/i.test(value),
-  )
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+/** As it is, percent-decoded, and each part from base64url: nothing that was sent stands in a cookie, in any of its writings. */
+const writings = (value: string): readonly string[] => [
+  value,
+  decoded(value),
+  ...value.split(/[^A-Za-z0-9+/_-]+/).map(part => Buffer.from(part, 'base64').toString('latin1')),
+]
+
+/** A service is given back its own state; what a service posts to these two is sent on to the same address, in the query. */
+const CARRIES_ON = /^(?:https:\/\/service\.exemple\.fr\/|(?:http:\/\/localhost:\d+)?\/(?:authorize|session\/end)\?)/
+
+const isOfInput = ([name, value]: Header): boolean => {
+  if (SENT.test(name) || RAW_MARK.test(value) || /[^\x20-\x7e]/.test(value)) return true
+  const ours = name === 'location' && CARRIES_ON.test(value) ? value.replace(/[?#].*/, '') : value
+  return writings(ours).some(text => SENT.test(text))
+}
+
+const isWrongCookie = ([name, value]: Header): boolean =>
+  name === 'set-cookie' && !/^guichet[-_][A-Za-z0-9_.-]+=[\w.%/+=:-]*;.*httponly/i.test(value)
+
+const toldOf = (headers: readonly Header[], wrong: (header: Header) => boolean): string =>
+  headers
+    .filter(wrong)
+    .map(header => told(header.join(': ')))
+    .join(', ')
 
 const STACK = /\n\s+at .*[(:]\d+:\d+|node_modules|file:\/\/\/|\.ts:\d+/
 
-const judgeAnswer = (answer: Answer, { issuer, method, wire, refused, hidden }: Expected): readonly Fault[] => {
-  const { status, body } = answer
-  if (isNodes(answer)) return wire ? [] : ['refused by a page that is none']
+const plain = (fault: Fault): Judged => ({ fault, detail: '' })
+
+const judgeAnswer = (answer: Answer, { issuer, method, wire, refused, hidden }: Expected): readonly Judged[] => {
+  const { status, body, headers } = answer
+  if (isNodes(answer)) return wire ? [] : [plain('refused by a page that is none')]
   const html = typeOf(answer) === 'text/html'
-  const faults: readonly (readonly [fault: Fault, found: boolean])[] = [
+  const faults: readonly (readonly [fault: Fault, found: boolean | string])[] = [
     ['status of 5xx', status >= 500],
     ['not refused', refused && (status < 400 || status >= 500)],
     ['refused by a page that is none', status >= 400 && method !== 'HEAD' && !tells(answer)],
@@ -108,22 +133,22 @@ const judgeAnswer = (answer: Answer, { issuer, method, wire, refused, hidden }: 
     ['a page kept by caches', html && status !== 304 && !headerOf(answer, 'cache-control')?.includes('no-store')],
     ['reflected unescaped', typeOf(answer) !== 'application/json' && RAW_MARK.test(body)],
     ['sent elsewhere', leadsElsewhere(answer, issuer) || (html && LINKS_ELSEWHERE.test(body))],
-    ['header made of what was sent', headersOfInput(answer)],
-    ['cookie made of what was sent', cookiesOfInput(answer)],
+    ['header made of what was sent', toldOf(headers, isOfInput)],
+    ['cookie made of what was sent', toldOf(headers, isWrongCookie)],
     ['stack trace', STACK.test(body)],
     ['another person’s data', hidden.some(text => body.includes(text))],
   ]
-  return faults.flatMap(([fault, found]) => (found ? [fault] : []))
+  return faults.flatMap(([fault, found]) => (found ? [{ fault, detail: found === true ? '' : found }] : []))
 }
 
-export const judge = ({ answers, end, rest }: Exchange, expected: Expected): readonly Fault[] => {
-  if (end === 'late') return ['no answer in time']
-  if (answers.length === 0 && rest === '') return expected.wire ? [] : ['no answer']
+export const judge = ({ answers, end, rest }: Exchange, expected: Expected): readonly Judged[] => {
+  if (end === 'late') return [plain('no answer in time')]
+  if (answers.length === 0 && rest === '') return expected.wire ? [] : [plain('no answer')]
   // what follows a request that had no end is read as another one, and is none
   const made = answers.filter((answer, n) => n === 0 || !isNodes(answer))
   return [
-    ...(made.length > expected.answers ? (['more answers than requests'] as const) : []),
-    ...(rest !== '' ? (['bytes after the last answer'] as const) : []),
+    ...(made.length > expected.answers ? [plain('more answers than requests')] : []),
+    ...(rest !== '' ? [plain('bytes after the last answer')] : []),
     ...made.flatMap((answer, n) => judgeAnswer(answer, n === 0 ? expected : { ...expected, refused: false })),
   ]
 }

@@ -54,7 +54,7 @@ export type Routes = {
 export const readRoutes = async (server: Server, issuer: string): Promise<Routes> => {
   const known = await ofServer(server)
   const said = await inDiscovery(server, issuer)
-  const others = ['/assets/zqx.css', '/zqx', '/favicon.ico'].map(path => ({ path, methods: [] }))
+  const others = ['/assets/intruszqx.css', '/intruszqx', '/favicon.ico'].map(path => ({ path, methods: [] }))
   return {
     all: [...known, ...others],
     isPage: ({ methods }) => methods.length > 0,

@@ -4,6 +4,7 @@ import type { Server } from '../world/servers.ts'
 import type { World } from '../world/world.ts'
 import { baseRequest } from './base.ts'
 import type { Case, Cases } from './cases.ts'
+import type { Faults } from './faults.ts'
 import { type Fault, judge } from './judge.ts'
 import { bytesOf } from './request.ts'
 import type { Routes } from './routes.ts'
@@ -30,6 +31,7 @@ export type SendingNeeds = Pick<PartNeeds, 'signal' | 'progress'> & {
   readonly routes: Routes
   readonly services: Services
   readonly tally: Tally
+  readonly faults: Faults
 }
 
 type Pair = { readonly somebody: Standing; readonly nobody: Standing }
@@ -52,7 +54,7 @@ const hiddenFrom = ({ who, impostor }: Case, { own, other }: Standing): readonly
   return impostor ? own : []
 }
 
-const send = async (needs: SendingNeeds, one: Case, index: number, pair: Pair): Promise<void> => {
+const send = async (needs: SendingNeeds, one: Case, at: string, index: number, pair: Pair): Promise<void> => {
   const { world, server, services, tally } = needs
   const standing = pair[one.who]
   const { host } = new URL(world.issuer)
@@ -60,7 +62,7 @@ const send = async (needs: SendingNeeds, one: Case, index: number, pair: Pair): 
   const request = one.apply(base, standing)
   const sent = bytesOf(request)
   const got = await exchange(server.port, sent, LIMIT_MS)
-  const faults = judge(got, {
+  const found = judge(got, {
     issuer: world.issuer,
     method: request.method,
     wire: one.wire,
@@ -73,7 +75,11 @@ const send = async (needs: SendingNeeds, one: Case, index: number, pair: Pair): 
   const status = first ? `${Math.floor(first.status / 100)}xx` : 'closed'
   tally.statuses.set(status, (tally.statuses.get(status) ?? 0) + 1)
   const statuses = got.answers.map(answer => answer.status).join() || 'closed'
-  for (const fault of faults) tally.found.push({ fault, say: `#${index} ${one.say} → ${statuses}` })
+  for (const { fault, detail } of found) {
+    const told = { fault, say: `${at} ${one.say} → ${statuses}${detail === '' ? '' : ` (${detail})`}` }
+    tally.found.push(told)
+    needs.faults.add(told)
+  }
 }
 
 const LANES = 8
@@ -97,7 +103,7 @@ export const sendAll = async (
         worn = 0
       }
       const one = cases.at(index)
-      await send(needs, one, index, pair)
+      await send(needs, one, `${cases.name} #${index}`, index, pair)
       if (one.who === 'somebody') worn += 1
       if (needs.tally.sent % 50 === 0) needs.progress(`${needs.tally.sent} sent, ${needs.tally.found.length} faults`)
     }

@@ -47,7 +47,7 @@ const query: Shape = {
 const repeated: Shape = {
   name: 'parameters repeated',
   twists: fc
-    .tuple(fc.constantFrom(...NAMES, 'grant_type', 'scope', 'zqx'), pieces, pieces)
+    .tuple(fc.constantFrom(...NAMES, 'grant_type', 'scope', 'intruszqx'), pieces, pieces)
     .map(([name, one, other]) => ({
       say: `${name} ${told(one)} ${told(other)}`,
       apply: request => {
@@ -65,7 +65,7 @@ const nested: Shape = {
       `${name}[]=1`,
       `${name}[]=2`,
       `${name}.__proto__=1`,
-      `${name}[__proto__][zqx]=1`,
+      `${name}[__proto__][intruszqx]=1`,
     ]
     return {
       say: `${name}[${told(inner)}]`,
@@ -99,9 +99,9 @@ const targets: Shape = {
       ['whole, of no scheme', () => 'javascript:alert(1)'],
       ['authority', () => 'attaquant.example:443'],
       ['star', () => '*'],
-      ['two slashes', ({ path }) => `//evil.zqx.example${path}`],
-      ['a backslash', ({ path }) => `/\\evil.zqx.example${path}`],
-      ['three slashes', ({ path }) => `///evil.zqx.example/..${path}`],
+      ['two slashes', ({ path }) => `//evil.intruszqx.example${path}`],
+      ['a backslash', ({ path }) => `/\\evil.intruszqx.example${path}`],
+      ['three slashes', ({ path }) => `///evil.intruszqx.example/..${path}`],
       ['no slash', ({ path }) => path.slice(1) || 'x'],
       ['a fragment', ({ path }) => `${path}#${EVIL}`],
       ['UTF-8 as it is', ({ path }) => `${path}\u00c3\u00a9`],
@@ -112,10 +112,10 @@ const targets: Shape = {
       ['encoded throughout', ({ path }) => path.replace(/[a-z]/g, letter => `%${letter.charCodeAt(0).toString(16)}`)],
       ['dots', ({ path }) => `/a/..${path}/./`],
       ['a query of its own', ({ path }) => `${path}??a=b?c`],
-      ['spaces', ({ path }) => `${path} zqx`],
-      ['a tab', ({ path }) => `${path}\tzqx`],
+      ['spaces', ({ path }) => `${path} intruszqx`],
+      ['a tab', ({ path }) => `${path}\tintruszqx`],
       ['NUL', ({ path }) => `${path}\0`],
-      ['a carriage return', ({ path }) => `${path}\rX-Zqx: 1`],
+      ['a carriage return', ({ path }) => `${path}\rX-Intrusintruszqx: 1`],
       ['empty', () => ''],
     )
     .map(([say, of]) => ({ say, apply: request => ({ ...request, target: of(request) }) })),

@@ -11,7 +11,7 @@ const thousands: Shape = {
   refuses: 'wire',
   twists: fc
     .tuple(
-      fc.constantFrom('zqx', 'guichet_request_', 'guichet-browser', 'guichet_session', '__proto__'),
+      fc.constantFrom('intruszqx', 'guichet_request_', 'guichet-browser', 'guichet_session', '__proto__'),
       fc.constantFrom(1500, 4000, 10_000),
     )
     .map(([name, count]) => ({
@@ -26,7 +26,7 @@ const hundreds: Shape = {
   name: 'cookies by the hundred',
   twists: fc
     .tuple(
-      fc.constantFrom('guichet_request_', 'guichet-browser', 'guichet_session', 'zqx', '__Host-guichet-'),
+      fc.constantFrom('guichet_request_', 'guichet-browser', 'guichet_session', 'intruszqx', '__Host-guichet-'),
       fc.integer({ min: 50, max: 250 }),
     )
     .map(([name, count]) => ({

@@ -21,14 +21,24 @@ const sends = (say: string, body: (request: Request) => Buffer, type: Raw | 'non
 })
 const standing = ({ fields }: Request): string => (fields ?? []).join('&')
 
-const anyField = fc.constantFrom('nir', 'email', 'password', 'birthName', 'action', 'zqx', 'scope', 'code', 'token')
+const anyField = fc.constantFrom(
+  'nir',
+  'email',
+  'password',
+  'birthName',
+  'action',
+  'intruszqx',
+  'scope',
+  'code',
+  'token',
+)
 
 const percent: Shape = {
   name: 'malformed percent-encoding',
   refuses: 'form',
   twists: fc
     .tuple(fc.constantFrom(...MALFORMED), fc.boolean())
-    .map(([wrong, inName]) => (inName ? adds(wrong, `${wrong}=1`) : adds(wrong, `zqx=${wrong}`))),
+    .map(([wrong, inName]) => (inName ? adds(wrong, `${wrong}=1`) : adds(wrong, `intruszqx=${wrong}`))),
 }
 const bytes: Shape = {
   name: 'bytes that are no UTF-8',
@@ -42,7 +52,7 @@ const bytes: Shape = {
       '\u00f8\u0088\u0080\u0080\u0080',
       '\u0080',
     )
-    .map(wrong => adds(encoded(wrong), `zqx=${wrong}`)),
+    .map(wrong => adds(encoded(wrong), `intruszqx=${wrong}`)),
 }
 const nul: Shape = {
   name: 'NUL',
@@ -61,7 +71,7 @@ const many: Shape = {
   refuses: 'form',
   twists: fc
     .constantFrom(101, 1000, 5000)
-    .map(count => adds(String(count), ...Array.from({ length: count }, (_, n) => `zqx${n}=1`))),
+    .map(count => adds(String(count), ...Array.from({ length: count }, (_, n) => `intruszqx${n}=1`))),
 }
 const oversize: Shape = {
   name: 'a body too large',
@@ -70,7 +80,7 @@ const oversize: Shape = {
     .tuple(fc.constantFrom('a', '&', '%41', 'a=1&', '[', '\u00c3\u00a9'), fc.constantFrom(66_000, 200_000, 1_000_000))
     .map(([text, size]) =>
       sends(`${encoded(text)} up to ${size}`, request =>
-        Buffer.from(`${standing(request)}&zqx=${text.repeat(Math.ceil(size / text.length))}`, 'latin1'),
+        Buffer.from(`${standing(request)}&intruszqx=${text.repeat(Math.ceil(size / text.length))}`, 'latin1'),
       ),
     ),
 }
@@ -87,7 +97,7 @@ const types: Shape = {
       'text/html; charset=utf-7',
       `${FORM}x`,
       '*/*',
-      'zqx',
+      'intruszqx',
       '',
       ';',
       `${FORM}, application/json`,
@@ -124,7 +134,7 @@ const charsets: Shape = {
   twists: fc.constantFrom(
     sends(
       'utf-7',
-      request => Buffer.from(`${standing(request)}&zqx=+ADw-script+AD4-`, 'latin1'),
+      request => Buffer.from(`${standing(request)}&intruszqx=+ADw-script+AD4-`, 'latin1'),
       `${FORM}; charset=utf-7`,
     ),
     sends('utf-16', request => Buffer.from(standing(request), 'utf16le'), `${FORM}; charset=utf-16`),
@@ -157,7 +167,9 @@ const values: Shape = {
       apply: request => {
         const fields = request.fields ?? []
         const spoilt = places.reduce((left, place, n) => {
-          const name = decodeURIComponent((fields[place % Math.max(1, fields.length)] ?? 'zqx').split('=')[0] ?? '')
+          const name = decodeURIComponent(
+            (fields[place % Math.max(1, fields.length)] ?? 'intruszqx').split('=')[0] ?? '',
+          )
           return name === '_token'
             ? left
             : withPair(left, name, encoded((given[n] ?? '').replaceAll('\0', '')).slice(0, 8000))

@@ -31,7 +31,7 @@ const NAMES = [
   'x-http-method-override',
   'x-original-url',
   'x-request-id',
-  'zqx',
+  'intruszqx',
 ] as const
 
 const KNOWN: readonly (readonly [name: string, value: Raw])[] = [
@@ -47,9 +47,9 @@ const KNOWN: readonly (readonly [name: string, value: Raw])[] = [
   ['if-none-match', '*'],
   ['if-none-match', `${'"a",'.repeat(2000)}`],
   ['content-encoding', 'gzip'],
-  ['content-encoding', 'zqx, br'],
+  ['content-encoding', 'intruszqx, br'],
   ['x-forwarded-for', `${'1.2.3.4,'.repeat(1500)}`],
-  ['x-forwarded-for', '::ffff:1.2.3.4%eth0, fe80::%zqx, 999.1.1.1'],
+  ['x-forwarded-for', '::ffff:1.2.3.4%eth0, fe80::%intruszqx, 999.1.1.1'],
   ['x-forwarded-host', 'attaquant.example'],
   ['forwarded', `host=attaquant.example;proto=https;for="${MARK}"`],
   ['origin', 'null'],
@@ -62,7 +62,7 @@ const KNOWN: readonly (readonly [name: string, value: Raw])[] = [
   ['authorization', `Basic ${Buffer.from(`${MARK}:${MARK}`).toString('base64')}`],
   ['authorization', `Basic ${Buffer.from('__proto__:constructor').toString('base64')}`],
   ['authorization', `Bearer ${'a'.repeat(9000)}`],
-  ['authorization', 'DPoP zqx'],
+  ['authorization', 'DPoP intruszqx'],
   ['authorization', `Bearer ${MARK}`],
   ['authorization', ','],
 ]
@@ -101,7 +101,7 @@ const many: Shape = {
     say: String(count),
     apply: request => ({
       ...request,
-      headers: [...request.headers, ...Array.from({ length: count }, (_, n) => [`zqx-${n}`, '1'] as const)],
+      headers: [...request.headers, ...Array.from({ length: count }, (_, n) => [`intruszqx-${n}`, '1'] as const)],
     }),
   })),
 }
@@ -121,19 +121,19 @@ const malformed: Shape = {
   name: 'header lines that are none',
   refuses: 'wire',
   twists: fc.constantFrom(
-    line('NUL in a value', 'zqx: a\0b\r\n'),
+    line('NUL in a value', 'intruszqx: a\0b\r\n'),
     line('NUL in a name', 'zq\0x: a\r\n'),
-    line('folded', 'zqx: a\r\n b\r\n'),
-    line('folded first', ' zqx: a\r\n'),
-    line('a bare line feed', 'zqx: a\nX-Zqx: 1\r\n'),
-    line('a bare carriage return', 'zqx: a\rX-Zqx: 1\r\n'),
-    line('a space before the colon', 'zqx : a\r\n'),
-    line('no colon', 'zqx\r\n'),
+    line('folded', 'intruszqx: a\r\n b\r\n'),
+    line('folded first', ' intruszqx: a\r\n'),
+    line('a bare line feed', 'intruszqx: a\nX-Intrusintruszqx: 1\r\n'),
+    line('a bare carriage return', 'intruszqx: a\rX-Intrusintruszqx: 1\r\n'),
+    line('a space before the colon', 'intruszqx : a\r\n'),
+    line('no colon', 'intruszqx\r\n'),
     line('no name', ': a\r\n'),
     line('an empty line within', '\r\n'),
     line('a name of 10,000', `${'z'.repeat(10_000)}: a\r\n`),
-    line('a value of 20,000', `zqx: ${'a'.repeat(20_000)}\r\n`),
-    line('bytes', 'zqx: \x80\xff\x01\x7f\r\n'),
+    line('a value of 20,000', `intruszqx: ${'a'.repeat(20_000)}\r\n`),
+    line('bytes', 'intruszqx: \x80\xff\x01\x7f\r\n'),
   ),
 }
 

@@ -4,7 +4,7 @@ import { type Raw, type Request, withHeader } from '../request.ts'
 import type { Shape, Twist } from './shape.ts'
 
 const own = ({ hosts }: Request): Raw => hosts[0] ?? ''
-const hidden = (request: Request): Raw => `GET /aide HTTP/1.1\r\nHost: ${own(request)}\r\nX-Zqx: `
+const hidden = (request: Request): Raw => `GET /aide HTTP/1.1\r\nHost: ${own(request)}\r\nX-Intrusintruszqx: `
 const chunked = (body: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')])
 
@@ -17,7 +17,7 @@ const framing = (
   say,
   apply: request => ({
     ...request,
-    fields: request.fields ?? ['zqx=1'],
+    fields: request.fields ?? ['intruszqx=1'],
     framed: body => ({ headers: headers(body.length), bytes: bytes(body, request) }),
   }),
 })
@@ -38,7 +38,7 @@ const lengths: Shape = {
     framing('a negative length', () => ['Content-Length: -1']),
     framing('a length with a plus', length => [`Content-Length: +${length}`]),
     framing('a length in hexadecimal', length => [`Content-Length: 0x${length.toString(16)}`]),
-    framing('a length that is no number', () => ['Content-Length: zqx']),
+    framing('a length that is no number', () => ['Content-Length: intruszqx']),
     framing('a length beyond all numbers', () => [`Content-Length: ${'9'.repeat(30)}`]),
     framing('an empty length', () => ['Content-Length: ']),
     framing('a length of underscores', length => [`Content_Length: ${length}`, `Content-Length : ${length}`]),
@@ -76,12 +76,16 @@ const chunks: Shape = {
       ['right', chunked],
       [
         'with a trailer',
-        body => Buffer.concat([chunked(body).subarray(0, -2), Buffer.from('X-Zqx: 1\r\nHost: a\r\n\r\n')]),
+        body => Buffer.concat([chunked(body).subarray(0, -2), Buffer.from('X-Intrusintruszqx: 1\r\nHost: a\r\n\r\n')]),
       ],
       [
         'with an extension',
         body =>
-          Buffer.concat([Buffer.from(`${body.length.toString(16)};zqx="a\r"\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]),
+          Buffer.concat([
+            Buffer.from(`${body.length.toString(16)};intruszqx="a\r"\r\n`),
+            body,
+            Buffer.from('\r\n0\r\n\r\n'),
+          ]),
       ],
       [
         'of one byte each',
@@ -100,7 +104,7 @@ const chunks: Shape = {
             Buffer.from('\r\n0\r\n\r\n'),
           ]),
       ],
-      ['with a size that is none', () => Buffer.from('zqx\r\na\r\n0\r\n\r\n')],
+      ['with a size that is none', () => Buffer.from('intruszqx\r\na\r\n0\r\n\r\n')],
       ['with a negative size', () => Buffer.from('-1\r\na\r\n0\r\n\r\n')],
       ['beyond all numbers', () => Buffer.from(`${'f'.repeat(17)}\r\na\r\n0\r\n\r\n`)],
       [
@@ -132,10 +136,10 @@ const versions: Shape = {
     first('1.0', text => text.replace(/1\.1$/, '1.0')),
     first('2.0', text => text.replace(/1\.1$/, '2.0')),
     first('11.1', text => text.replace(/1\.1$/, '11.1')),
-    first('none', text => text.replace(/HTTP\/1\.1$/, 'zqx')),
+    first('none', text => text.replace(/HTTP\/1\.1$/, 'intruszqx')),
     first('in small letters', text => text.replace(/HTTP\/1\.1$/, 'http/1.1')),
     first("HTTP/2's preface", () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
-    first('TLS', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03zqx'),
+    first('TLS', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03intruszqx'),
     first('an empty line in front', text => `\r\n\r\n${text}`),
     first('a method in small letters', text => text.toLowerCase()),
     first('a method that is none', text => `ZQX${text}`),
@@ -149,7 +153,7 @@ const expecting: Shape = {
   twists: fc
     .constantFrom<readonly (readonly [string, string])[]>(
       [['Expect', '100-continue']],
-      [['Expect', 'zqx']],
+      [['Expect', 'intruszqx']],
       [['Expect', '100-continue, 100-continue']],
       [['Upgrade', 'websocket']],
       [
@@ -158,7 +162,7 @@ const expecting: Shape = {
       ],
       [['TE', 'trailers']],
       [['Trailer', 'Host']],
-      [['Keep-Alive', 'timeout=-1, max=zqx']],
+      [['Keep-Alive', 'timeout=-1, max=intruszqx']],
       [['Proxy-Connection', 'keep-alive']],
       [['Max-Forwards', '0']],
     )
@@ -176,7 +180,7 @@ const cuts: Shape = {
     say: `at ${percent} %`,
     apply: request => ({
       ...request,
-      fields: request.fields ?? ['zqx=1'],
+      fields: request.fields ?? ['intruszqx=1'],
       // what is left of it is never the whole
       bytes: whole => whole.subarray(0, Math.min(whole.length - 2, Math.ceil((whole.length * percent) / 100))),
       cut: true,
