@@ -303,8 +303,12 @@ export type FoundArtefact = {
 export type SessionFound = { readonly uid: string; readonly payload: { readonly [name: string]: unknown } }
 
 export interface ArtefactStore {
-  /** For a Session, `authorizations` are merged with those that stand: two sign-ins on one session both keep theirs. */
-  upsert(model: string, id: string, artefact: Artefact, expiresAt: Date): Promise<void>
+  /**
+   * For a Session, `authorizations` are merged with those that stand: two sign-ins on one session both keep theirs.
+   * 'ended': nothing was kept, for this Grant has ended, or the one that it comes from. Whoever saves while the Grant ends either
+   * is told so or sees it end with the rest.
+   */
+  upsert(model: string, id: string, artefact: Artefact, expiresAt: Date): Promise<'saved' | 'ended'>
   find(model: string, id: string): Promise<FoundArtefact | undefined>
   findByUid(model: string, uid: string): Promise<FoundArtefact | undefined>
   findByUserCode(model: string, userCode: string): Promise<FoundArtefact | undefined>
@@ -312,18 +316,20 @@ export interface ArtefactStore {
   consume(model: string, id: string, at: Date): Promise<'consumed' | 'lost' | 'gone'>
   /** A Session destroyed never comes back by a save that comes late; what that save adds goes to the session's new id, if it has one. */
   destroy(model: string, id: string): Promise<void>
-  /** Idempotent: ends every artefact of the grant, of that model or of all. */
-  revokeByGrant(grantId: string, model?: string): Promise<void>
+  /** Idempotent: ends the Grant and every artefact that came from it. Until then it is remembered as ended: see upsert. */
+  revokeByGrant(grantId: string, until: Date): Promise<void>
+  /** Idempotent: ends what came from the Grant under that model. The Grant stands. */
+  revokeModelByGrant(grantId: string, model: string): Promise<void>
   /** Replay detection, in one step. */
   unique(id: string, expiresAt: Date): Promise<boolean>
   /** Sessions of an account, newest first, 100 at most. */
   sessions(accountId: AccountId): Promise<readonly SessionFound[]>
   /**
    * Ends sessions, grants, codes and tokens of an account; gives the sessions that were, for back-channel logout. Those that had
-   * expired before are still to be leased.
+   * expired before are still to be leased. Grants are remembered as ended until they would have expired.
    */
   endAccount(accountId: AccountId): Promise<readonly SessionFound[]>
-  /** Ends what one service holds, of one account or of all. */
+  /** Ends what one service holds, of one account or of all. Grants are remembered as ended until they would have expired. */
   endService(serviceId: string, accountId?: AccountId): Promise<void>
   /**
    * Sessions that have expired and whose services are to be told, `limit` at most, for this caller alone until `until`. They

@@ -103,12 +103,81 @@ export const artefactStoreContract = (open: OpenStores): void => {
       await artefacts().upsert('AccessToken', 'a', anArtefact({}, indexes), later(60))
       await artefacts().upsert('RefreshToken', 'r', anArtefact({}, indexes), later(60))
       await artefacts().upsert('AccessToken', 'other', anArtefact({}, { grantId: 'another' }), later(60))
-      await artefacts().revokeByGrant('grant', 'AccessToken')
+      await artefacts().revokeModelByGrant('grant', 'AccessToken')
       expect([await found('AccessToken', 'a'), await found('RefreshToken', 'r')]).toEqual([false, true])
-      await artefacts().revokeByGrant('grant')
-      await artefacts().revokeByGrant('grant')
+      await artefacts().revokeByGrant('grant', later(60))
+      await artefacts().revokeByGrant('grant', later(60))
       expect([await found('RefreshToken', 'r'), await found('Grant', 'grant')]).toEqual([false, false])
       expect(await found('AccessToken', 'other')).toBe(true)
+    })
+  })
+
+  describe('a grant that has ended', () => {
+    const tokens = { grantId: 'grant' }
+    const save = (model: string, id: string) =>
+      artefacts().upsert(model, id, anArtefact({}, model === 'Grant' ? {} : tokens), later(600))
+
+    it('is not made again, nor is anything of it saved late, while it is remembered', async () => {
+      expect(await save('Grant', 'grant')).toBe('saved')
+      expect(await save('RefreshToken', 'r')).toBe('saved')
+      await artefacts().revokeByGrant('grant', later(60))
+      expect([await save('RefreshToken', 'r'), await save('AccessToken', 'a')]).toEqual(['ended', 'ended'])
+      expect(await save('Grant', 'grant')).toBe('ended')
+      expect([await found('RefreshToken', 'r'), await found('AccessToken', 'a')]).toEqual([false, false])
+      expect(await found('Grant', 'grant')).toBe(false)
+      expect(await artefacts().upsert('AccessToken', 'other', anArtefact({}, { grantId: 'another' }), later(60))).toBe(
+        'saved',
+      )
+    })
+
+    it('is remembered though it was not known, as long as was said last', async () => {
+      await artefacts().revokeByGrant('grant', later(60))
+      await artefacts().revokeByGrant('grant', later(30))
+      opened().clock.set(later(59))
+      expect(await save('Grant', 'grant')).toBe('ended')
+      opened().clock.set(later(60))
+      expect([await save('Grant', 'grant'), await save('AccessToken', 'a')]).toEqual(['saved', 'saved'])
+      expect([await found('Grant', 'grant'), await found('AccessToken', 'a')]).toEqual([true, true])
+    })
+
+    it('is purged once nobody has to remember it', async () => {
+      await artefacts().upsert('Grant', 'grant', anArtefact(), later(3600))
+      await artefacts().revokeByGrant('grant', later(60))
+      expect(await opened().stores.purgeExpired(later(59), 10)).toBe(0)
+      expect(await opened().stores.purgeExpired(later(60), 10)).toBe(1)
+    })
+
+    it('stays ended whether its account or its service took it along, and after that', async () => {
+      const indexes = { accountId: anId(), serviceId: anId() }
+      const ends = [
+        () => artefacts().endService(indexes.serviceId, indexes.accountId),
+        () => artefacts().endService(indexes.serviceId),
+        () => artefacts().endAccount(indexes.accountId),
+      ]
+      for (const [nth, end] of ends.entries()) {
+        const grant = () => artefacts().upsert('Grant', `${nth}`, anArtefact({}, indexes), later(60))
+        await grant()
+        await end()
+        for (const again of ends) await again()
+        expect(await grant()).toBe('ended')
+        expect(await artefacts().upsert('AccessToken', 't', anArtefact({}, { grantId: `${nth}` }), later(60))).toBe(
+          'ended',
+        )
+      }
+    })
+
+    it('leaves nothing of what was being saved when it ended', async () => {
+      const other = await opened().another()
+      for (let round = 0; round < 20; round += 1) {
+        const grantId = `grant-${round}`
+        await artefacts().upsert('Grant', grantId, anArtefact(), later(60))
+        const ids = Array.from({ length: 6 }, (_, nth) => `${round}-${nth}`)
+        const saving = ids.map((id, nth) =>
+          (nth % 2 ? artefacts() : other.artefacts).upsert('AccessToken', id, anArtefact({}, { grantId }), later(60)),
+        )
+        await Promise.all([...saving, other.artefacts.revokeByGrant(grantId, later(60))])
+        for (const id of ids) expect(await found('AccessToken', id)).toBe(false)
+      }
     })
   })
 

@@ -87,6 +87,36 @@ describe('refresh tokens', () => {
     expect((await refresh(guichet, service, token)).json.error).toBe('invalid_grant')
   })
 
+  it('stay ended in a session that asks for other things, then for the same again, and again', async () => {
+    const service = await guichet.aService()
+    const account = await guichet.anAccount()
+    const begun = await signedIn(guichet, service, account, offline)
+    const { artefacts } = guichet.stores
+    const comes = async (scope: string) => {
+      const { verifier, challenge } = pkce()
+      const { page } = await walk(begun.browser, authorizeUrl(service, challenge, { ...offline, scope }), account)
+      const code = page.away?.searchParams.get('code') ?? ''
+      return { code, verifier, tokens: await redeem(guichet, service, code, verifier) }
+    }
+    let last: Pick<typeof begun, 'code' | 'verifier' | 'tokens'> = begun
+    for (let round = 0; round < 12; round += 1) {
+      const { access_token: access, refresh_token: token } = last.tokens.json
+      const late = await Promise.all([artefacts.find('AccessToken', access), artefacts.find('RefreshToken', token)])
+      await redeem(guichet, service, last.code, last.verifier)
+      const standing = await comes('openid phone offline_access')
+      last = await comes(offline.scope)
+      expect([standing.tokens.status, last.tokens.status]).toEqual([200, 200])
+      for (const [nth, [model, id]] of [['AccessToken', access] as const, ['RefreshToken', token] as const].entries()) {
+        const payload = late[nth]?.payload ?? {}
+        const artefact = { payload, grantId: String(payload.grantId) }
+        expect(await artefacts.upsert(model, id, artefact, new Date(Date.now() + 60_000))).toBe('ended')
+      }
+      expect((await userinfo(guichet, access)).status).toBe(401)
+      expect((await refresh(guichet, service, token)).json.error).toBe('invalid_grant')
+      expect((await userinfo(guichet, last.tokens.json.access_token)).status).toBe(200)
+    }
+  })
+
   it('are refused once the account is suspended, or emptied of what was given before', async () => {
     for (const change of [{ status: 'suspended' }, { validAfter: new Date(Date.now() + 3_600_000) }] as const) {
       const { service, account, first } = await begun()

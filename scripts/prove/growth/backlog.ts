@@ -22,7 +22,7 @@ const pileUp = async (stores: Stores, count: number, progress: (done: number) =>
     const id = codeOf('piled', nth)
     if (nth % 10 === 7) {
       const payload = { uid: id, accountId: id, authorizations: { 'seeded-1': { sid: id, grantId: id } } }
-      return stores.artefacts.upsert('Session', id, { payload, accountId: id, uid: id }, past)
+      return void (await stores.artefacts.upsert('Session', id, { payload, accountId: id, uid: id }, past))
     }
     if (nth % 10 === 8) return stores.records.put('piled', id, { nth }, past)
     if (nth % 10 === 9) return void (await stores.throttles.count('piled', id, { max: 1, window: 60 }, past))

@@ -2,6 +2,7 @@
  * Consent is a durable record of its own. The library's Grant is made from it, afresh for each session and service,
  * so that withdrawing the one ends the other.
  */
+import { randomUUID } from 'node:crypto'
 import type { Grant, KoaContextWithOIDC, OIDCContext } from 'oidc-provider'
 import type { Vault } from '../../protection/vault.ts'
 import type { ConsentStore } from '../../stores/contracts.ts'
@@ -9,6 +10,7 @@ import type { Clients } from '../clients/clients.ts'
 import type { ConsentAsked } from '../contracts.ts'
 import { PROTOCOL_CLAIMS } from '../people/scopes.ts'
 import { translatingAway } from '../storage/away.ts'
+import { EndedGrant } from '../storage/ended.ts'
 
 type Asked = { readonly scopes: readonly string[]; readonly claims: readonly string[] }
 
@@ -33,6 +35,9 @@ const covers = (grant: Grant, asked: Asked): boolean =>
   without(asked.scopes, grant.getOIDCScope().split(' ')).length === 0 &&
   without(asked.claims, grant.getOIDCClaims()).length === 0
 
+/** Grants of the same in one session that have ended within minutes: beyond so many the next one is nobody else's. */
+const MOST_ENDED = 8
+
 export const makeConsents = ({
   consents,
   clients,
@@ -54,27 +59,39 @@ export const makeConsents = ({
 
   const needed: Consents['needed'] = ctx => mustAsk(ctx) || (states.get(ctx.oidc)?.fresh.length ?? 0) > 0
 
-  /**
-   * Two sign-ins at once in one session make one and the same Grant, and one sid, whichever is written last. It is never the one
-   * that has just been revoked: a token that was being written while its Grant was revoked would come to life again with it.
-   */
-  const settledIds = (ctx: KoaContextWithOIDC, asked: Asked, former: string | undefined) => {
+  /** Two sign-ins at once in one session make one and the same Grant, and one sid, whichever is written last. */
+  const settledIds = (ctx: KoaContextWithOIDC, { scopes, claims }: Asked) => {
     const { session, client } = ctx.oidc
     const common = `${session?.uid}\0${session?.loginTs}\0${client?.clientId}`
-    const what = `${[...asked.scopes].sort().join(' ')}\0${[...asked.claims].sort().join(' ')}\0${former ?? ''}`
-    return { grantId: vault.mac('grant', `${common}\0${what}`), sid: vault.mac('sid', common) }
+    const what = `${common}\0${[...scopes].sort().join(' ')}\0${[...claims].sort().join(' ')}`
+    /** `former`: the one that has ended. */
+    const grantId = (former: string | undefined) => vault.mac('grant', `${what}\0${former ?? ''}`)
+    return { grantId, sid: vault.mac('sid', common) }
+  }
+
+  /** Under the first id that no Grant has ended under: the store refuses the others. Every process goes through the same ones. */
+  const saveAsNext = async (grant: Grant, next: (former: string) => string): Promise<void> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await grant.save()
+        return
+      } catch (fault) {
+        if (!(fault instanceof EndedGrant) || tries > MOST_ENDED) throw fault
+        grant.jti = tries < MOST_ENDED ? next(grant.jti) : randomUUID()
+      }
+    }
   }
 
   /** `former`: the Grant that the session had of this service, when it has been revoked. */
   const makeGrant = async (ctx: KoaContextWithOIDC, asked: Asked, former: string | undefined): Promise<Grant> => {
     const { provider, session, client, account } = ctx.oidc
     if (!session || !client || !account) throw new Error('a Grant without a session, a service and an account')
-    const { grantId, sid } = settledIds(ctx, asked, former)
     const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId })
-    grant.jti = grantId
     if (asked.scopes.length > 0) grant.addOIDCScope([...asked.scopes])
     if (asked.claims.length > 0) grant.addOIDCClaims([...asked.claims])
-    await grant.save()
+    const { grantId, sid } = settledIds(ctx, asked)
+    grant.jti = grantId(former)
+    await saveAsNext(grant, grantId)
     if (session.sidFor(client.clientId) === undefined) session.sidFor(client.clientId, sid)
     return grant
   }

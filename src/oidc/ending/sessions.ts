@@ -7,7 +7,7 @@ import type { Clients } from '../clients/clients.ts'
 import type { Oidc } from '../contracts.ts'
 import type { OidcNeeds } from '../needs.ts'
 import { translatingAway } from '../storage/away.ts'
-import { endSessionRecords, isToAnnounce } from '../storage/ended.ts'
+import { afterAnyRequest, endSessionRecords, isToAnnounce } from '../storage/ended.ts'
 import type { Backchannel } from './backchannel.ts'
 
 type By = AuditEvents['session.ended']['by']
@@ -58,7 +58,8 @@ export const makeEnding = ({
   /** What a service got with offline_access lives on: the person granted it beyond the session. */
   const revokeGrants = async ({ payload }: SessionFound): Promise<void> => {
     for (const [, { grantId, persistsLogout }] of authorizationsOf(payload)) {
-      if (grantId !== undefined && !persistsLogout) await stores.artefacts.revokeByGrant(grantId)
+      if (grantId === undefined || persistsLogout) continue
+      await stores.artefacts.revokeByGrant(grantId, afterAnyRequest(clock()))
     }
   }
 

@@ -4,8 +4,9 @@ import type { ArtefactStore } from '../../stores/contracts.ts'
 const MODEL = 'AnsweredRequest'
 const REMEMBERED_MS = 60_000
 
-export const rememberAnswered = (artefacts: ArtefactStore, uid: string, now: Date): Promise<void> =>
-  artefacts.upsert(MODEL, uid, { payload: {} }, new Date(now.getTime() + REMEMBERED_MS))
+export const rememberAnswered = async (artefacts: ArtefactStore, uid: string, now: Date): Promise<void> => {
+  await artefacts.upsert(MODEL, uid, { payload: {} }, new Date(now.getTime() + REMEMBERED_MS))
+}
 
 export const wasJustAnswered = async (artefacts: ArtefactStore, uid: string): Promise<boolean> =>
   (await artefacts.find(MODEL, uid)) !== undefined

@@ -2,7 +2,7 @@
 import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
 import type { Artefact, ArtefactStore, FoundArtefact } from '../../stores/contracts.ts'
 import { translatingAway } from './away.ts'
-import { isEnded } from './ended.ts'
+import { afterAnyRequest, EndedGrant, isEnded } from './ended.ts'
 import { findByFormer, rememberFormer } from './former.ts'
 import { idLeft } from './renewing.ts'
 
@@ -55,7 +55,9 @@ export const makeAdapterFactory = ({
     const found = await artefacts.find(model, id)
     if (model === 'RefreshToken' && found?.consumedAt) await onRefreshTokenReuse(id, found.payload, found.consumedAt)
     const grantId = text(found?.payload.grantId)
-    if (grantId !== undefined && model !== 'PushedAuthorizationRequest') await artefacts.revokeByGrant(grantId)
+    if (grantId !== undefined && model !== 'PushedAuthorizationRequest') {
+      await artefacts.revokeByGrant(grantId, afterAnyRequest(clock()))
+    }
     throw alreadyUsed(model)
   }
 
@@ -75,20 +77,23 @@ export const makeAdapterFactory = ({
           if (replaces !== undefined) await artefacts.destroy(model, replaces)
           return
         }
-        await artefacts.upsert(
+        const outcome = await artefacts.upsert(
           model,
           id,
           {
             payload: { ...payload },
             accountId: text(payload.accountId),
             serviceId: text(payload.clientId),
-            grantId: text(payload.grantId),
+            // a page that somebody is at outlives the Grant that they came with
+            grantId: model === 'Interaction' ? undefined : text(payload.grantId),
             uid: model === 'Session' ? text(payload.uid) : undefined,
             replaces,
             userCode: text(payload.userCode),
           },
           endOf(model, payload, expiresIn),
         )
+        // a token of an ended Grant is worth nothing, and who asked for it finds out when using it
+        if (outcome === 'ended' && model === 'Grant') throw new EndedGrant()
       }),
 
     find: id =>
@@ -112,11 +117,12 @@ export const makeAdapterFactory = ({
 
     destroy: id =>
       translatingAway(async () => {
+        if (model === 'Grant') return artefacts.revokeByGrant(id, afterAnyRequest(clock()))
         if (model === 'Session') await rememberFormer(artefacts, id, clock())
         await artefacts.destroy(model, id)
       }),
 
-    revokeByGrantId: grantId => translatingAway(() => artefacts.revokeByGrant(grantId, model)),
+    revokeByGrantId: grantId => translatingAway(() => artefacts.revokeModelByGrant(grantId, model)),
   })
 
   return adapterOf

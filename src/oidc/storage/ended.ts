@@ -5,6 +5,14 @@ import type { ArtefactStore } from '../../stores/contracts.ts'
 const MODEL = 'EndedSession'
 /** Longer than any request lasts. */
 const REMEMBERED_MS = 10 * 60_000
+/** By then no request that began before now is still on its way: until then, what ended now is remembered. */
+export const afterAnyRequest = (now: Date): Date => new Date(now.getTime() + REMEMBERED_MS)
+
+/** Carried out of the library when it saves a Grant that has ended: it must be made under another id. */
+export class EndedGrant extends Error {
+  override readonly name = 'EndedGrant'
+}
+
 /** Sign-ins at the same moment may have left several records of one session. */
 const MOST_RECORDS = 16
 
@@ -29,7 +37,7 @@ export const isToAnnounce = async (artefacts: ArtefactStore, uid: string, clock:
 
 /** Ends every record of a session, and remembers it. */
 export const endSessionRecords = async (artefacts: ArtefactStore, uid: string, now: Date): Promise<void> => {
-  await artefacts.upsert(MODEL, uid, { payload: { ended: true } }, new Date(now.getTime() + REMEMBERED_MS))
+  await artefacts.upsert(MODEL, uid, { payload: { ended: true } }, afterAnyRequest(now))
   for (let records = 0; records < MOST_RECORDS; records += 1) {
     const found = await artefacts.findByUid('Session', uid)
     if (typeof found?.payload.jti !== 'string') return

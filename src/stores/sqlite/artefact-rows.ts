@@ -19,17 +19,18 @@ export type ArtefactRows = {
   open(row: ArtefactRow): Payload | undefined
   found(row: ArtefactRow | undefined): FoundArtefact | undefined
   /** `untold`: how many services must be told when it expires. */
-  write(model: string, key: string, artefact: Artefact, expiresAt: Date, untold: number): void
+  write(model: string, key: string, artefact: Artefact, expiresAt: Date, untold: number): 'saved' | 'ended'
   now(): number
 }
 
-// A consumed record stays consumed, whatever is saved over it.
+// A consumed record stays consumed, whatever is saved over it. Neither an ended Grant nor anything of it is saved.
 const upsert = `
   INSERT INTO artefacts (key, model, payload, account_id, service_id, grant_key, uid_key, user_code_key, untold, expires_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS
+    (SELECT 1 FROM artefacts WHERE key IN (?1, ?6) AND model = 'Grant' AND ended = 1 AND expires_at > ?11)
   ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, account_id = excluded.account_id,
     service_id = excluded.service_id, grant_key = excluded.grant_key, uid_key = excluded.uid_key,
-    user_code_key = excluded.user_code_key, untold = excluded.untold, expires_at = excluded.expires_at`
+    user_code_key = excluded.user_code_key, ended = 0, untold = excluded.untold, expires_at = excluded.expires_at`
 
 const keysRemembered = 512
 
@@ -68,7 +69,7 @@ export const makeArtefactRows = ({ connection, vault, clock }: ArtefactNeeds): A
     },
 
     write(model, key, artefact, expiresAt, untold) {
-      sql.upsert.run(
+      const { changes } = sql.upsert.run(
         key,
         model,
         seal(key, artefact.payload),
@@ -79,7 +80,9 @@ export const makeArtefactRows = ({ connection, vault, clock }: ArtefactNeeds): A
         maybeKey('userCode', artefact.userCode),
         untold,
         expiresAt.getTime(),
+        now(),
       )
+      return changes === 0 ? 'ended' : 'saved'
     },
   }
 }

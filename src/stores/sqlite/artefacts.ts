@@ -4,6 +4,8 @@ import { type ArtefactNeeds, type ArtefactRow, makeArtefactRows } from './artefa
 import type { Connection } from './connection.ts'
 import { makeSessions } from './sessions.ts'
 
+const endGrants = "UPDATE artefacts SET payload = '', account_id = NULL, service_id = NULL, ended = 1"
+
 const prepare = ({ prepare }: Connection) => ({
   find: prepare<ArtefactRow>(
     'SELECT key, payload, consumed_at FROM artefacts WHERE key = ? AND expires_at > ? AND ended = 0',
@@ -18,14 +20,23 @@ const prepare = ({ prepare }: Connection) => ({
   consume: prepare('UPDATE artefacts SET consumed_at = ? WHERE key = ? AND consumed_at IS NULL AND expires_at > ?'),
   destroy: prepare('DELETE FROM artefacts WHERE key = ?'),
   revoke: prepare('DELETE FROM artefacts WHERE grant_key = ?'),
+  // Of nobody's from then on: what ends an account or a service leaves it.
+  endGrant: prepare(
+    `INSERT INTO artefacts (key, model, payload, ended, untold, expires_at) VALUES (?, 'Grant', '', 1, 0, ?)
+      ON CONFLICT (key) DO UPDATE SET payload = '', account_id = NULL, service_id = NULL, ended = 1,
+        expires_at = CASE ended WHEN 1 THEN max(expires_at, excluded.expires_at) ELSE excluded.expires_at END`,
+  ),
   revokeModel: prepare('DELETE FROM artefacts WHERE grant_key = ? AND model = ?'),
   unique: prepare(
     `INSERT INTO replays (key, expires_at) VALUES (?, ?)
       ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE expires_at <= ?`,
   ),
+  endGrantsOfAccount: prepare(`${endGrants} WHERE account_id = ? AND model = 'Grant'`),
   endAccount: prepare("DELETE FROM artefacts WHERE account_id = ? AND model <> 'Session'"),
+  endGrantsOfBoth: prepare(`${endGrants} WHERE account_id = ? AND service_id = ? AND model = 'Grant'`),
   endServiceOfAccount: prepare('DELETE FROM artefacts WHERE account_id = ? AND service_id = ?'),
   lastRow: prepare<{ last: number | null }>('SELECT max(rowid) AS last FROM artefacts'),
+  endGrantsWithin: prepare(`${endGrants} WHERE rowid BETWEEN ? AND ? AND service_id = ? AND model = 'Grant'`),
   endServiceWithin: prepare('DELETE FROM artefacts WHERE rowid BETWEEN ? AND ? AND service_id = ?'),
 })
 
@@ -71,14 +82,15 @@ export const makeArtefactStore = (needs: ArtefactNeeds): ArtefactStore => {
       })
     },
 
-    async revokeByGrant(grantId, model) {
-      const key = keyOf('Grant', grantId)
-      if (model !== undefined) await connection.run(() => sql.revokeModel.run(key, model))
-      if (model === undefined)
-        await connection.write(() => {
-          sql.revoke.run(key)
-          sql.destroy.run(key)
-        })
+    revokeByGrant: (grantId, until) =>
+      connection.write(() => {
+        const key = keyOf('Grant', grantId)
+        sql.endGrant.run(key, until.getTime())
+        sql.revoke.run(key)
+      }),
+
+    async revokeModelByGrant(grantId, model) {
+      await connection.run(() => sql.revokeModel.run(keyOf('Grant', grantId), model))
     },
 
     unique: (id, expiresAt) =>
@@ -90,18 +102,25 @@ export const makeArtefactStore = (needs: ArtefactNeeds): ArtefactStore => {
       connection.write(() => {
         const ended = sessions.list(accountId, everySession)
         sessions.endAll(accountId)
+        sql.endGrantsOfAccount.run(accountId)
         sql.endAccount.run(accountId)
         return ended
       }),
 
     async endService(serviceId, accountId) {
       if (accountId !== undefined) {
-        await connection.run(() => sql.endServiceOfAccount.run(accountId, serviceId))
+        await connection.write(() => {
+          sql.endGrantsOfBoth.run(accountId, serviceId)
+          sql.endServiceOfAccount.run(accountId, serviceId)
+        })
         return
       }
       const last = (await connection.run(() => sql.lastRow.get()))?.last ?? 0
       for (let from = 0; from <= last; from += stride) {
-        await connection.run(() => sql.endServiceWithin.run(from, from + stride - 1, serviceId))
+        await connection.write(() => {
+          sql.endGrantsWithin.run(from, from + stride - 1, serviceId)
+          sql.endServiceWithin.run(from, from + stride - 1, serviceId)
+        })
         await othersRun()
       }
     },

@@ -48,7 +48,7 @@ const untoldOf = (payload: Payload): number => Object.keys(authorizationsOf(payl
 
 /** Each within the transaction, or the single statement, that its caller runs. */
 export type Sessions = {
-  save(id: string, artefact: Artefact, expiresAt: Date): void
+  save(id: string, artefact: Artefact, expiresAt: Date): 'saved' | 'ended'
   findByUid(uid: string): FoundArtefact | undefined
   end(id: string): void
   list(accountId: AccountId, limit: number): readonly SessionFound[]
@@ -96,10 +96,13 @@ export const makeSessions = ({ connection }: ArtefactNeeds, rows: ArtefactRows):
       const accountId = artefact.accountId ?? null
       if (artefact.replaces !== undefined) sql.end.run(rows.keyOf('Session', artefact.replaces))
       const standing = alive(uidKey, accountId)
-      if (sql.isEnded.get(key)) return saveLate(key, artefact.payload, standing[0])
+      if (sql.isEnded.get(key)) {
+        saveLate(key, artefact.payload, standing[0])
+        return 'saved'
+      }
       const late = sql.endedByUid.all(uidKey, rows.now()).filter(row => row.account_id === accountId)
       const payload = mergeAuthorizations(artefact.payload, payloads([...late, ...standing]))
-      rows.write('Session', key, { ...artefact, payload }, expiresAt, untoldOf(payload))
+      return rows.write('Session', key, { ...artefact, payload }, expiresAt, untoldOf(payload))
     },
 
     findByUid(uid) {
