@@ -1,25 +1,39 @@
 /** Stops a server without cutting anybody off, within a bound. */
 import type { Server } from 'node:http'
+import { Server as NetServer } from 'node:net'
+
+const { close: stopListening } = NetServer.prototype
+
+/** A tenth of the limit: how long a kept-alive connection must have been idle for nothing to be on its way over it. */
+const QUIET_SHARE = 0.1
 
 /**
  * Stops accepting, lets answers under way finish, ends connections as they fall idle, and cuts the rest after `limitMs`.
- * 'forced' says that some were cut.
+ * One that is idle is not ended at once: whoever keeps it alive may have sent a request that is not read yet, which would be
+ * lost; that one is answered, and told to close. 'forced' says that some were cut.
  */
 export const drain = (server: Server, limitMs = 5000): Promise<'drained' | 'forced'> =>
   new Promise((resolve, reject) => {
     let forced = false
     // Kept-alive connections fall idle after the answer that they wait for, not when listening stops.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50)
+    let sweep: NodeJS.Timeout | undefined
+    const quiet = setTimeout(() => {
+      server.closeIdleConnections()
+      sweep = setInterval(() => server.closeIdleConnections(), 50)
+    }, limitMs * QUIET_SHARE)
     const cut = setTimeout(() => {
       forced = true
       server.closeAllConnections()
     }, limitMs)
     server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'))
-    server.close(fault => {
+    // an HTTP server's own close ends idle connections first
+    stopListening.call(server, fault => {
+      clearTimeout(quiet)
       clearInterval(sweep)
       clearTimeout(cut)
+      // its timers end too
+      server.close(() => undefined)
       if (fault && (fault as NodeJS.ErrnoException).code !== 'ERR_SERVER_NOT_RUNNING') return reject(fault)
       resolve(forced ? 'forced' : 'drained')
     })
-    server.closeIdleConnections()
   })
