@@ -50,7 +50,7 @@ export const backlogRows = async (
   await pileUp(stores, count, done => progress(`piling up ${done} of ${count}`))
   const pending = Math.floor(size / 100)
   const server = await world.start({ env: { PROVE_PURGE_MS: PURGE_MS } })
-  const serving = await startServing(world, size, [server])
+  const serving = await startServing(world, size, server)
   await server.ask('longestHold')
   const began = performance.now()
   let gone = false

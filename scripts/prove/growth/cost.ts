@@ -1,18 +1,16 @@
 /** CPU of the server for each act, at every size, in turns: people are drawn from all there are, so that no cache hides the rest. */
 import { randomInt } from 'node:crypto'
-import { FICTITIOUS_NIRS, fictitiousNir } from '../../../src/identity/fictitious-nir.ts'
-import { aPerson, signUpFields } from '../../../test/support/people.ts'
+import { signUpFields } from '../../../test/support/people.ts'
 import type { Visitor } from '../../../test/support/visitor.ts'
 import { type Contender, measure, type Plan, share } from '../../bench/rounds.ts'
-import { isPending, SEEDED_PASSWORD, seededPerson } from '../../seed/people.ts'
 import { atMost, type PartNeeds, type Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import { aProvedService, codeOf, type ProvedService, signInTo } from '../world/service.ts'
+import { aNetwork, anyMember, newcomer } from './crowd.ts'
 import type { Sized } from './sized.ts'
 
 const AT_ONCE = 4
 const BROWSERS = 120
-const FIRST_NEW = 1_000_000
 
 const plans = {
   short: { warmUp: 4, rounds: 3, count: 4, limitMs: 5000 },
@@ -23,19 +21,9 @@ type Counter = { readonly size: number; readonly server: Server; readonly startM
 type Acts = { readonly [name in (typeof actNames)[number]]: () => Promise<void> }
 const actNames = ['sign-in', 'authorize with a session', 'refresh', 'sign-up'] as const
 
-/** Somebody among all those who have an account. */
-const anyMember = (size: number): { readonly nir: string; readonly password: string } => {
-  for (;;) {
-    const nth = randomInt(size)
-    if (!isPending(nth)) return { nir: seededPerson(nth).nir.number, password: SEEDED_PASSWORD }
-  }
-}
-
-const network = (): string => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`
-
 const makeActs = async ({ size, world }: Sized, server: Server, browsers: number): Promise<Acts> => {
   const service: ProvedService = await aProvedService(world)
-  const visitor = () => world.visitor(server, network())
+  const visitor = () => world.visitor(server, aNetwork())
   const tokens = async (by: ReturnType<typeof visitor>, parameters = {}) => {
     const { status, body } = await service.redeem(server, await signInTo(by, service, anyMember(size), parameters))
     if (status !== 200) throw new Error(`no tokens: ${status}`)
@@ -66,11 +54,9 @@ const makeActs = async ({ size, world }: Sized, server: Server, browsers: number
       chains.push(String(body.refresh_token))
     },
     'sign-up': async () => {
-      const { number, key } = fictitiousNir(randomInt(FIRST_NEW, FICTITIOUS_NIRS))
-      const person = aPerson({ nir: number, nirKey: key, email: `p${number}@exemple.fr`.toLowerCase() })
       const browser = visitor()
       const form = await browser.get(`${world.issuer}/inscription`)
-      const sent = await browser.submit(form, signUpFields(person), 'birthName')
+      const sent = await browser.submit(form, signUpFields(newcomer()), 'birthName')
       if (sent.status !== 200) throw new Error(`no sign-up: ${sent.status}`)
     },
   }

@@ -1,0 +1,45 @@
+/** What stands in front of several processes: one that refuses a connection is passed over, as every balancer does. */
+import type { Ask } from '../../../test/support/visitor.ts'
+import type { Server } from '../world/servers.ts'
+
+export type Balancer = {
+  /** Whoever asks it is answered by one of those that serve. */
+  readonly front: Server
+  /** These take requests from now on; one that is draining may still be among them. */
+  serve(servers: readonly Server[]): void
+  /** How many requests met a process that did not listen any more, and went to another one. */
+  passedOver(): number
+}
+
+/** Nothing of the request was read: whatever it asks, it may be sent elsewhere. */
+const wasRefused = (fault: unknown): boolean =>
+  fault instanceof Error && 'code' in fault && fault.code === 'ECONNREFUSED'
+
+export const makeBalancer = (first: readonly Server[]): Balancer => {
+  let serving = first
+  let turn = 0
+  let passedOver = 0
+  const ask: Ask = async (url, init) => {
+    const these = serving
+    turn += 1
+    for (let at = 0; at < these.length; at += 1) {
+      try {
+        const server = these[(turn + at) % these.length]
+        if (server) return await server.fetch(url, init)
+      } catch (fault) {
+        if (!wasRefused(fault)) throw fault
+        passedOver += 1
+      }
+    }
+    throw new Error('nobody serves')
+  }
+  const [any] = first
+  if (!any) throw new Error('nobody serves')
+  return {
+    front: { ...any, fetch: ask },
+    serve: servers => {
+      serving = servers
+    },
+    passedOver: () => passedOver,
+  }
+}
