@@ -8,6 +8,7 @@ import { consents } from './sessions/consents.ts'
 import { signIns } from './sessions/sign-ins.ts'
 import { assertions } from './tokens/assertions.ts'
 import { codes } from './tokens/codes.ts'
+import { grace } from './tokens/grace.ts'
 import { proofs } from './tokens/proofs.ts'
 import { pushedRequests } from './tokens/pushed-requests.ts'
 import { refreshTokens } from './tokens/refresh-tokens.ts'
@@ -24,6 +25,7 @@ const all: readonly Race[] = [
   signIns,
   consents,
   clicks,
+  grace,
 ]
 
 export const races: Part = {

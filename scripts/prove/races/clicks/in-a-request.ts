@@ -1,4 +1,5 @@
 /** Forms of who comes from a service, and of who leaves: sign-in, terms, consent, « is it still you », sign-out. */
+import { decodeJwt } from 'jose'
 import { aPerson } from '../../../../test/support/people.ts'
 import { REDIRECT_URI, signInTo } from '../../world/service.ts'
 import type { Form, Stage } from './form.ts'
@@ -64,11 +65,17 @@ export const inARequest: readonly Form[] = [
   { name: 'consent given', prepare: consent('allow', 'consent.given') },
   { name: 'consent denied', prepare: consent('deny', 'consent.denied') },
   {
-    name: 'sign-out',
+    name: 'sign-out, and each service told once',
     prepare: async stage => {
       const { member, visitor } = await signedIn(stage)
+      const sids: string[] = []
+      for (const service of stage.told) {
+        const { body } = await service.redeem(stage.world.server(), await signInTo(visitor, service, member))
+        sids.push(String(decodeJwt(String(body.id_token)).sid))
+      }
       return {
         browser: visitor,
+        sids,
         page: await visitor.get(`${stage.world.issuer}/session/end`),
         typed: { logout: 'yes' },
         holding: 'logout',
