@@ -35,6 +35,9 @@ export const aside = (interaction: Interaction | undefined): ShowOptions => ({
   redirectOrigin: undefined,
 })
 
+/** A button or « Retourner sur {service} », pressed; going back to the page itself is no act. */
+const isAct = ({ method, path }: Context): boolean => method === 'POST' || path.endsWith('/retour')
+
 export const makeRequests = ({
   interactions,
   desk,
@@ -57,7 +60,7 @@ export const makeRequests = ({
       return undefined
     }
     // the back button after signing in, a double click: nothing has expired for this person, the service's own door knows them
-    if (found.kind !== 'otherBrowser' && (found.signedIn || found.justAnswered)) {
+    if (found.kind !== 'otherBrowser' && (found.signedIn || (found.justAnswered && isAct(ctx)))) {
       desk.redirect(ctx, service?.initiateLoginUri ?? service?.homePage ?? '/')
       return undefined
     }
