@@ -61,8 +61,10 @@ export const makeVault = ({ ring, index }: { readonly ring: Keyring; readonly in
       const id = sealed.slice(0, dot)
       const key = sealing.get(id)
       if (!key) return undefined
-      const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url')
-      if (bytes.length < ivBytes + tagBytes) return undefined
+      const text = sealed.slice(dot + 1)
+      const bytes = Buffer.from(text, 'base64url')
+      // decoding passes over what is not base64url and over bits that mean nothing: one sealed value has one writing
+      if (bytes.length < ivBytes + tagBytes || bytes.toString('base64url') !== text) return undefined
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
       decipher.setAAD(Buffer.from(`${id}\0${purpose}`))
       decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes))

@@ -67,4 +67,50 @@ describe("a person's network", () => {
       }),
     )
   })
+
+  const address = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.ipV4().map(ip => `::ffff:${ip}`),
+  )
+  const text = fc.oneof(
+    fc.string({ maxLength: 200 }),
+    address,
+    fc.constantFrom(',', '::', '::ffff:', '%', '1.2.3', '[::1]'),
+  )
+
+  it('is an IPv4 address, a /64 or unknown, whatever stands in the header and the settings', () => {
+    fc.assert(
+      fc.property(
+        fc.array(text, { maxLength: 80 }),
+        address,
+        fc.constantFrom('', '2', '99', '::/0, 0.0.0.0/0'),
+        (said, from, trusted) => {
+          const network = clientNetwork(proxies(trusted), from, said.join(','))
+          expect(network).toMatch(/^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){3}::\/64)$/)
+        },
+      ),
+    )
+  })
+
+  it('never depends on what was written before the addresses that proxies added', () => {
+    fc.assert(
+      fc.property(text, fc.array(address, { minLength: 1, maxLength: 5 }), address, (written, added, from) => {
+        const forwarded = added.join(', ')
+        const hops = proxies(String(added.length))
+        expect(clientNetwork(hops, from, `${written}, ${forwarded}`)).toBe(clientNetwork(hops, from, forwarded))
+        expect(clientNetwork(hops, from, forwarded)).toBe(clientNetwork(proxies(''), added[0], undefined))
+      }),
+    )
+  })
+
+  it('is the network of the network: a name of it never reads as another', () => {
+    fc.assert(
+      fc.property(address, from => {
+        const network = clientNetwork(proxies(''), from, undefined)
+        const inside = network.endsWith('::/64') ? network.replace('/64', '1') : network
+        expect(clientNetwork(proxies(''), inside, undefined)).toBe(network)
+      }),
+    )
+  })
 })
