@@ -3,7 +3,7 @@ import { aPerson, signUpFields } from '../../../test/support/people.ts'
 import { REDIRECT_URI } from '../world/service.ts'
 import { pair, type Request } from './request.ts'
 import type { Route } from './routes.ts'
-import { FORM } from './shapes/form.ts'
+import { FORM } from './shapes/twists.ts'
 import { pathOf, type Services, type Standing } from './standing.ts'
 
 type Fields = { readonly [name: string]: string }

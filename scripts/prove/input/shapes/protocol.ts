@@ -1,14 +1,9 @@
 /** What the protocol's parameters can hold. They are sent to every page too. */
 import fc from 'fast-check'
-import { EVIL, jsons, jwts, MARK, names, PROTOTYPE, pieces, texts } from '../hostile.ts'
-import { encoded, type Raw, type Request, withHeader, withParameter } from '../request.ts'
-import { type Shape, type Twist, told } from './shape.ts'
-
-const given = (name: string, value: Raw): Twist => ({
-  say: `${name}=${told(value)}`,
-  apply: request => withParameter(request, name, value.slice(0, 12_000)),
-})
-const shape = (name: string, twists: fc.Arbitrary<Twist>): Shape => ({ name, twists })
+import { EVIL, jsons, MARK, names, pieces, texts } from '../hostile.ts'
+import { encoded, type Request, withParameter } from '../request.ts'
+import type { Shape } from './shape.ts'
+import { given, shape } from './twists.ts'
 
 const PARAMETERS = [
   'client_id',
@@ -58,44 +53,6 @@ const wordy = shape(
       ),
     )
     .map(([name, words]) => given(name, encoded(words.join(' ')))),
-)
-const jwtNames = ['request', 'id_token_hint', 'client_assertion', 'assertion', 'token', 'subject_token'] as const
-const tokens = shape(
-  'JWTs cut, of no algorithm, huge, nested',
-  fc.tuple(fc.constantFrom(...jwtNames), jwts).map(([name, jwt]) => {
-    const one = given(name, encoded(jwt))
-    if (name !== 'client_assertion') return one
-    const type = encoded('urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
-    return { say: one.say, apply: (request, s) => withParameter(one.apply(request, s), 'client_assertion_type', type) }
-  }),
-)
-const live = shape(
-  'live tokens cut, and put in each other’s place',
-  fc
-    .tuple(
-      fc.constantFrom('token', 'code', 'refresh_token', 'id_token_hint', 'client_secret', 'bearer'),
-      fc.constantFrom('idToken', 'access', 'refresh', 'code', 'secret'),
-      fc.constantFrom('whole', 'cut', 'doubled', 'other'),
-    )
-    .map(([name, kind, way]) => ({
-      say: `${name}: ${kind} ${way}`,
-      apply: (request: Request, { protocol, other }) => {
-        const value = (way === 'other' ? other.protocol : protocol)[kind]
-        const sent = way === 'cut' ? value.slice(0, -2) : way === 'doubled' ? value + value : value
-        if (name === 'bearer') return withHeader(request, 'Authorization', `Bearer ${sent}`)
-        return withParameter(request, name, encoded(sent))
-      },
-    })),
-)
-const proofs = shape(
-  'DPoP proofs that prove nothing',
-  fc.tuple(jwts, fc.boolean()).map(([jwt, bearer]) => ({
-    say: told(jwt),
-    apply: (request: Request, { protocol }) => {
-      const proven = withHeader(request, 'DPoP', encoded(jwt).slice(0, 8000))
-      return bearer ? withHeader(proven, 'Authorization', `DPoP ${protocol.access}`) : proven
-    },
-  })),
 )
 const claims = shape(
   'the claims parameter of each type and depth',
@@ -163,34 +120,6 @@ const uris = shape(
     )
     .map(([name, value]) => given(name, encoded(value))),
 )
-const grants = shape(
-  'grants of no kind',
-  fc
-    .tuple(
-      fc.oneof(
-        fc.constantFrom(
-          'authorization_code',
-          'refresh_token',
-          'client_credentials',
-          'password',
-          'urn:ietf:params:oauth:grant-type:device_code',
-          'urn:ietf:params:oauth:grant-type:jwt-bearer',
-          ...PROTOTYPE,
-        ),
-        names,
-      ),
-      fc.constantFrom('code', 'refresh_token', 'scope', 'redirect_uri', 'code_verifier', 'username', 'device_code'),
-      texts,
-    )
-    .map(([grant, name, value]) => {
-      const type = given('grant_type', encoded(grant))
-      const more = given(name, encoded(value))
-      return {
-        say: `${type.say} ${more.say}`,
-        apply: (request, standing) => more.apply(type.apply(request, standing), standing),
-      }
-    }),
-)
 const reflected = shape(
   'marks where they could come back',
   fc
@@ -219,15 +148,4 @@ const reflected = shape(
     })),
 )
 
-export const protocolShapes: readonly Shape[] = [
-  any,
-  wordy,
-  tokens,
-  live,
-  proofs,
-  claims,
-  numbers,
-  uris,
-  grants,
-  reflected,
-]
+export const protocolShapes: readonly Shape[] = [any, wordy, claims, numbers, uris, reflected]
