@@ -103,6 +103,27 @@ describe('signing in', () => {
     await actor.page.locator('#allow').waitFor()
   })
 
+  journey(
+    'reloaded or gone back to after a refusal sends nothing again, and keeps the number',
+    async (actor, { guichet, service }) => {
+      const person = await anAccount(guichet)
+      await actor.fromService('signIn')
+      await actor.signIn({ ...person, password: 'Pamplemousse-58' })
+      await actor.page.locator('.notice').waitFor()
+      await actor.page.waitForLoadState('load')
+      const methods: string[] = []
+      actor.page.on('request', request => void (request.isNavigationRequest() && methods.push(request.method())))
+      await actor.page.reload()
+      expect(await actor.answers()).toMatchObject({ nir: person.nir, password: '' })
+      await actor.page.goto(service.url)
+      await actor.page.goBack()
+      await actor.sees(...TITLES.signIn)
+      expect(await actor.answers()).toMatchObject({ password: '' })
+      expect(methods).not.toContain('POST')
+    },
+    ({ script }) => script,
+  )
+
   journey('leads to signing up, within the same request', async actor => {
     await actor.fromService('signIn')
     await actor.sees(...TITLES.signIn)

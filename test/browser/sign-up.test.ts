@@ -177,6 +177,24 @@ describe('signing up', () => {
     ({ script }) => script,
   )
 
+  journey(
+    'reloaded after a mistake keeps everything but the passwords',
+    async actor => {
+      const person = somebodyNew()
+      await actor.goTo('/inscription')
+      await actor.fillSignUp(person, { email: 'sans arobase' })
+      await actor.send('passwordConfirmation', '#create-account')
+      await actor.page.locator('#summary').waitFor()
+      await actor.page.waitForLoadState('load')
+      const before = await actor.answers()
+      await actor.page.reload()
+      await actor.page.locator('select#city').waitFor()
+      expect(await actor.answers()).toEqual(before)
+      expect(before).toMatchObject({ email: 'sans arobase', birthName: person.birthName, password: '' })
+    },
+    ({ script }) => script,
+  )
+
   journey('activates once, though the button is pressed twice and the page gone back to', async actor => {
     const person = somebodyNew()
     await actor.goTo('/inscription')

@@ -99,6 +99,7 @@ export const makeDesk = ({
       path: options.path ?? ownPath(ctx),
       requestId,
       signedIn: options.signedIn ?? false,
+      posted: ctx.method === 'POST',
       ...(options.service ? { service: shownService(options.service, options.returnHref) } : {}),
       ...(token ? { formToken: token } : {}),
     }
@@ -121,8 +122,9 @@ export const makeDesk = ({
   /** An error that says nothing of a service costs next to nothing: those who send nonsense, or too much, do so by the thousand. */
   const plainError = (ctx: Context, status: number, model: ErrorModel): void => {
     const { requestId, language } = ambientOf(ctx.req)
-    const common = { language, path: blank('path'), requestId: blank('id'), signedIn: false }
-    const key = `${model.code} ${language} ${model.wait?.seconds ?? ''}`
+    const posted = ctx.method === 'POST'
+    const common = { language, path: blank('path'), requestId: blank('id'), signedIn: false, posted }
+    const key = `${model.code} ${language} ${model.wait?.seconds ?? ''} ${posted}`
     const words = { path: ownPath(ctx), id: requestId }
     send(
       ctx,

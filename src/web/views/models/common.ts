@@ -17,6 +17,8 @@ export type Common = {
       }
     | undefined
   readonly signedIn: boolean
+  /** It answers a form: its place in the browser's history holds what was sent, and must forget it. */
+  readonly posted?: boolean
   /** Hidden field `_token` of every form. */
   readonly formToken?: string | undefined
   /** The id that the logs carry, shown on error pages. */
