@@ -2,6 +2,7 @@
  * Draws every page in every state: test-output/gallery/*.html, and screenshots when a browser is there.
  * node scripts/gallery.ts [part of a name] [--only-html]
  */
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -34,7 +35,9 @@ const htmlOf = ({ page, model, common }: Sample, language: Language): string =>
 /** Five drawings as the challenge makes them. */
 const drawFive = async (): Promise<readonly Buffer[]> => {
   const { draw } = makeDrawing()
-  const turns = await Promise.all(['pants', 'alarm', 'camera', 'wallet', 'paperclip'].map(icon => draw(icon)))
+  const turns = await Promise.all(
+    ['pants', 'alarm', 'camera', 'wallet', 'paperclip'].map(icon => draw(icon, randomBytes(32).toString('base64url'))),
+  )
   return turns.flatMap(turn => (turn.kind === 'done' ? [turn.value] : []))
 }
 

@@ -38,7 +38,7 @@ export const makeDealer = (world: World) => {
 const BUSY = 503
 const TRIES = 50
 
-/** One picture, drawn for this request. */
+/** One picture, from the first process from the nth on that is not busy. */
 export const pictureOf = async (
   world: World,
   { id }: Pick<Dealt, 'id'>,

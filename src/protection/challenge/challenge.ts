@@ -4,6 +4,7 @@ import type { ChallengeLanguage } from './clips.ts'
 import { dealDigits, dealPictures, picturesPerChallenge } from './deal.ts'
 import { type Drawing, makeDrawing } from './draw.ts'
 import { type ChallengeRecords, makeChallengeRecords, type OpenChallenge } from './records.ts'
+import { seedFor } from './repeatable.ts'
 import { makeServings } from './servings.ts'
 
 export type ChallengeMode = 'picture' | 'audio'
@@ -37,7 +38,10 @@ export type Served =
 
 export type Challenges = {
   issue(request: ChallengeRequest): Promise<Challenge>
-  /** One picture of an open challenge, as a PNG, drawn for this request; `number` is 1 to 5. Never to be cached. */
+  /**
+   * One picture of an open challenge, as a PNG; `number` is 1 to 5. The same bytes each time, so that drawings cannot be
+   * compared; in another challenge, another picture. Never to be cached.
+   */
   picture(id: string, number: number): Promise<Served>
   /** The digits of an open audio challenge, as a WAV file: one recording for each challenge, fit for range requests. */
   audio(id: string): Promise<Served>
@@ -95,13 +99,13 @@ export const makeChallenges = ({
       const id = randomBytes(idBytes).toString('base64url')
       const expiresAt = after(lifetime)
       const shown = { id, mode, expiresAt: new Date(expiresAt) }
+      const seed = randomBytes(seedBytes).toString('base64url')
       if (mode === 'audio') {
-        const seed = randomBytes(seedBytes).toString('base64url')
         await challenges.put(id, { form, rounds, expiresAt, mode, language, seed, answer: dealDigits() })
         return { ...shown, name: '', pictures: [] }
       }
       const { icons, answer, name } = dealPictures(language)
-      await challenges.put(id, { form, rounds, expiresAt, mode, icons, answer })
+      await challenges.put(id, { form, rounds, expiresAt, mode, icons, seed, answer })
       return { ...shown, name, pictures: icons.map((_, index) => index + 1) }
     },
 
@@ -113,7 +117,7 @@ export const makeChallenges = ({
       const icon = challenge.icons[number - 1]
       const picture = `${id}/${number}`
       if (icon === undefined || !servings.take(picture, servingsPerPicture)) return { kind: 'gone' }
-      const drawn = await drawing.draw(icon)
+      const drawn = await drawing.draw(icon, seedFor(challenge.seed, String(number)))
       if (drawn.kind === 'done') return { kind: 'served', bytes: drawn.value }
       servings.giveBack(picture)
       return drawn

@@ -12,7 +12,7 @@ export type ChallengeRecords = {
 const openChallenge = z.intersection(
   z.object({ form: z.string(), rounds: z.number(), expiresAt: z.number() }),
   z.discriminatedUnion('mode', [
-    z.object({ mode: z.literal('picture'), icons: z.array(z.string()), answer: z.string() }),
+    z.object({ mode: z.literal('picture'), icons: z.array(z.string()), seed: z.string(), answer: z.string() }),
     z.object({ mode: z.literal('audio'), language: z.enum(['fr', 'en']), seed: z.string(), answer: z.string() }),
   ]),
 )

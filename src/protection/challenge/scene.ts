@@ -1,14 +1,16 @@
-import { blot, curve, n, scrap, side, some, speckle } from './clutter.ts'
-import { between, chance, oneOf, shuffled, whole } from './random.ts'
+import { makeClutter, n, side } from './clutter.ts'
+import type { Chance } from './repeatable.ts'
 
 export { side } from './clutter.ts'
 
 /**
  * Composes one picture: the shape turned, tilted, stretched, moved, rippled and painted in one of several manners, on a
- * light tile, among scraps, curves and speckles that are never twice the same. Ink and tile differ in lightness, so that
- * shape alone tells things apart. `solid`: the shape is a silhouette, which may be hatched.
+ * light tile, among scraps, curves and speckles. Another chance, another picture: no two have anything in common. Ink and
+ * tile differ in lightness, so that shape alone tells things apart. `solid`: the shape is a silhouette, which may be hatched.
  */
-export const composeScene = (shapes: string, solid = false): string => {
+export const composeScene = (shapes: string, chance: Chance, solid = false): string => {
+  const { between, whole, oneOf, shuffled } = chance
+  const { some, curve, blot, scrap, speckle } = makeClutter(chance)
   const hue = whole(360)
   const tile = `hsl(${hue},${whole(60)}%,${90 + whole(7)}%)`
   const ink = `hsl(${whole(360)},${whole(70)}%,${13 + whole(10)}%)`
@@ -22,15 +24,15 @@ export const composeScene = (shapes: string, solid = false): string => {
   ])
 
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">
-<defs>${ripple()}${hatch(ink, tile)}</defs><rect width="${side}" height="${side}" fill="${tile}"/>${behind.join('')}
-<g filter="url(#r)"><g transform="${pose()}" fill="${ink}"><g ${paint(ink, tile, solid)}>${shapes}</g></g></g>${before.join('')}</svg>`
+<defs>${ripple(chance)}${hatch(chance, ink, tile)}</defs><rect width="${side}" height="${side}" fill="${tile}"/>${behind.join('')}
+<g filter="url(#r)"><g transform="${pose(chance)}" fill="${ink}"><g ${paint(chance, ink, tile, solid)}>${shapes}</g></g></g>${before.join('')}</svg>`
 }
 
 /** How the shape, drawn on a square of 256, is laid on the tile. */
-const pose = (): string => {
+const pose = ({ between, oneOf }: Chance): string => {
   const size = between(0.26, 0.34)
   const [wide, high] = [size * between(0.84, 1.1), size * between(0.84, 1.1)]
-  const mirrored = chance(0.5) ? -1 : 1
+  const mirrored = oneOf([-1, 1])
   const [x, y] = [side / 2 + between(-8, 8), side / 2 + between(-8, 8)]
   return (
     `translate(${n(x)} ${n(y)}) rotate(${n(between(-30, 30))}) skewX(${n(between(-17, 17))}) ` +
@@ -39,7 +41,7 @@ const pose = (): string => {
 }
 
 /** Lines as they are, thicker, hollow, or the silhouette hatched: what was learnt from one manner is of little use for another. */
-const paint = (ink: string, tile: string, solid: boolean): string => {
+const paint = ({ between, oneOf }: Chance, ink: string, tile: string, solid: boolean): string => {
   const line = (width: number) => `stroke="${ink}" stroke-width="${n(width)}" stroke-linejoin="round"`
   return oneOf([
     () => '',
@@ -49,7 +51,7 @@ const paint = (ink: string, tile: string, solid: boolean): string => {
   ])()
 }
 
-const hatch = (ink: string, tile: string): string => {
+const hatch = ({ between, whole }: Chance, ink: string, tile: string): string => {
   const gap = between(15, 24)
   return (
     `<pattern id="h" width="${n(gap)}" height="${n(gap)}" patternUnits="userSpaceOnUse" patternTransform="rotate(${whole(180)})">` +
@@ -58,7 +60,7 @@ const hatch = (ink: string, tile: string): string => {
 }
 
 /** Bends every line, as on water: no two drawings lie over one another. */
-const ripple = (): string => {
+const ripple = ({ between, whole }: Chance): string => {
   const frequency = `${n(between(0.015, 0.035), 4)} ${n(between(0.015, 0.035), 4)}`
   return `<filter id="r" x="-0.1" y="-0.1" width="1.2" height="1.2" color-interpolation-filters="sRGB">
 <feTurbulence type="fractalNoise" baseFrequency="${frequency}" numOctaves="1" seed="${whole(100_000)}"/>

@@ -237,6 +237,27 @@ describe('what a page is given', () => {
     expect(await challenges.audio(id)).toEqual({ kind: 'gone' })
   })
 
+  it('shows the same picture each time, and never again in another place or challenge', async () => {
+    const { clock } = aClock()
+    const { records } = recordsInMemory()
+    const drawing: Drawing = {
+      draw: async (_, seed) => ({ kind: 'done', value: Buffer.from(seed) }),
+      full: () => false,
+    }
+    const [one, another] = [makeChallenges({ records, clock, drawing }), makeChallenges({ records, clock, drawing })]
+    const seeds = new Set<string>()
+    for (let time = 0; time < 10; time += 1) {
+      const { id, pictures } = await one.issue(aRequest)
+      for (const number of pictures) {
+        const seed = text(await one.picture(id, number))
+        expect(seed).toMatch(/^[\w-]{43}$/)
+        expect([text(await one.picture(id, number)), text(await another.picture(id, number))]).toEqual([seed, seed])
+        seeds.add(seed)
+      }
+    }
+    expect(seeds.size).toBe(50)
+  })
+
   it('keeps a picture for later when the drawing is busy', async () => {
     const { clock } = aClock()
     const { records } = recordsInMemory()

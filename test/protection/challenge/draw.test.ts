@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { type Drawing, makeDrawing } from '../../../src/protection/challenge/draw.ts'
+import { repeatable } from '../../../src/protection/challenge/repeatable.ts'
 import { composeScene, side } from '../../../src/protection/challenge/scene.ts'
 
-const pngOf = async (draw: Drawing['draw'], icon: string): Promise<Buffer> => {
-  const drawn = await draw(icon)
+const aSeed = (): string => randomBytes(32).toString('base64url')
+
+const pngOf = async (draw: Drawing['draw'], icon: string, seed = aSeed()): Promise<Buffer> => {
+  const drawn = await draw(icon, seed)
   if (drawn.kind !== 'done') throw new Error('The drawing is busy')
   return drawn.value
 }
@@ -17,7 +21,17 @@ describe('a picture', () => {
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([side, side])
   })
 
-  it('never has the same bytes twice, and its size tells nothing of the object', async () => {
+  it('is the same to the byte when its seed is, whichever process draws it', async () => {
+    const [here, elsewhere] = [makeDrawing(), makeDrawing()]
+    for (const icon of ['pants', 'heart', 'bicycle', 'key']) {
+      const seed = aSeed()
+      const png = await pngOf(here.draw, icon, seed)
+      expect((await pngOf(here.draw, icon, seed)).equals(png)).toBe(true)
+      expect((await pngOf(elsewhere.draw, icon, seed)).equals(png)).toBe(true)
+    }
+  })
+
+  it('never has the same bytes with two seeds, and its size tells nothing of the object', async () => {
     const { draw } = makeDrawing()
     const sizes = new Map<string, number[]>()
     const seen = new Set<string>()
@@ -44,7 +58,7 @@ describe('a picture', () => {
 
   it('shows the shape in an ink that anybody tells from its tile', () => {
     for (let time = 0; time < 500; time += 1) {
-      const scene = composeScene(squareShape, time % 2 === 0)
+      const scene = composeScene(squareShape, repeatable(aSeed()), time % 2 === 0)
       const tile = luminance(/<rect[^>]* fill="(hsl[^"]+)"/.exec(scene)?.[1] ?? '')
       const ink = luminance(/<g transform[^>]* fill="(hsl[^"]+)"/.exec(scene)?.[1] ?? '')
       expect((tile + 0.05) / (ink + 0.05)).toBeGreaterThanOrEqual(4.5)
@@ -53,9 +67,9 @@ describe('a picture', () => {
 
   it('is drawn after others when many are asked for, and beyond a bound the answer is busy', async () => {
     const { draw } = makeDrawing({ atOnce: 1, waiting: 4 })
-    const answers = await Promise.all(Array.from({ length: 8 }, () => draw('key')))
+    const answers = await Promise.all(Array.from({ length: 8 }, () => draw('key', aSeed())))
     expect(answers.map(({ kind }) => kind)).toEqual(['done', 'done', 'done', 'done', 'done', 'busy', 'busy', 'busy'])
-    expect((await draw('key')).kind).toBe('done')
+    expect((await draw('key', aSeed())).kind).toBe('done')
   })
 })
 
