@@ -59,6 +59,6 @@ export const makeRenewLink =
     const { id } = found.account
     const turn = await throttles.count('resend', id, limits.resend.policy, now)
     const kind = purpose === 'activation' ? 'signUp' : 'recovery'
-    if (turn.granted) await jobs.add([outbox.mail(kind, { accountId: id, ...linkAsked(now) })])
+    if (turn.granted) await jobs.add([outbox.mail(kind, { accountId: id, ...linkAsked(now, { fromLink: true }) })])
     return { kind: 'done' }
   }

@@ -10,9 +10,17 @@ import type { AccountId, Job, Language, NewJob } from '../stores/contracts.ts'
  */
 type LinkAsked = { readonly secret: string; readonly askedAt: string }
 
+/** Who asked. Neither for a job of a former version. */
+export type AskedFrom = {
+  /** A throttle's key. */
+  readonly network?: string
+  /** From a link mailed before: by whoever reads that mailbox. */
+  readonly fromLink?: true
+}
+
 export type MailJobs = {
   /** After a sign-up, « Renvoyer le courriel », « Corriger l'adresse » or a new link: to the address of the pending account. */
-  signUp: { readonly accountId: AccountId } & LinkAsked
+  signUp: { readonly accountId: AccountId } & LinkAsked & AskedFrom
   /** The neutral form: recovery for the holder, the activation link for a pending account, nothing for the others. */
   access: {
     readonly nir: string
@@ -22,9 +30,10 @@ export type MailJobs = {
     readonly serviceId?: string
     /** Accounts that the browser which asked has opened before. */
     readonly devices?: readonly Device[]
-  } & LinkAsked
+  } & LinkAsked &
+    AskedFrom
   /** A new recovery link, asked from one that is dead. */
-  recovery: { readonly accountId: AccountId } & LinkAsked
+  recovery: { readonly accountId: AccountId } & LinkAsked & AskedFrom
   holderWarned: { readonly accountId: AccountId; readonly at: string }
   passwordChanged: { readonly accountId: AccountId; readonly at: string }
   newDevice: { readonly accountId: AccountId; readonly at: string }
@@ -39,9 +48,10 @@ const LIFETIME_MS = 24 * 3_600_000
 const purpose = (kind: string) => `mail:${kind}`
 
 /** A fresh link, asked now. */
-export const linkAsked = (now: Date): LinkAsked => ({
+export const linkAsked = (now: Date, from: AskedFrom): LinkAsked & AskedFrom => ({
   secret: randomBytes(LINK_BYTES).toString('base64url'),
   askedAt: now.toISOString(),
+  ...from,
 })
 
 export type Outbox = {

@@ -12,6 +12,10 @@ export const SITE_NETWORKS = 16
 type Needs = { readonly throttles: Pick<ThrottleStore, 'count'>; readonly lookup: Pick<Lookup, 'throttleKey'> }
 type PeekNeeds = { readonly throttles: Pick<ThrottleStore, 'peek'>; readonly lookup: Pick<Lookup, 'throttleKey'> }
 
+/** One key for whoever asks from here, a whole site's networks together: for what is shared between those who ask. */
+export const networkKey = (lookup: Pick<Lookup, 'throttleKey'>, network: string): string =>
+  lookup.throttleKey('network', siteOf(network) ?? network)
+
 export type NetworkCounted = { readonly granted: boolean; readonly until: Date }
 
 export const countNetwork = async (

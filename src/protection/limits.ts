@@ -57,8 +57,18 @@ export const limits = {
   },
   mailAddress: {
     kind: 'count',
+    policy: { max: 4, window: day },
+    meaning: 'Sign-up mails to one address, and as many again asked from links mailed to it; beyond, silently none',
+  },
+  mailAddressNetwork: {
+    kind: 'count',
     policy: { max: 3, window: day },
-    meaning: 'Sign-up mails to one address; beyond, silently none',
+    meaning: 'Those asked from one network: the last one of a day is left to another',
+  },
+  mailAddressGivenBack: {
+    kind: 'count',
+    policy: { max: 1, window: day },
+    meaning: 'Times that an address whose owner says « Je n’ai rien demandé » has its mails again',
   },
   resend: {
     kind: 'count',
@@ -74,7 +84,13 @@ export const limits = {
   recovery: {
     kind: 'count',
     policy: { max: 5, window: day },
-    meaning: 'Recovery mails for an account, and as many again asked from browsers that have opened it',
+    meaning:
+      'Recovery mails for an account; as many again asked from browsers that have opened it, and from links mailed before',
+  },
+  recoveryMailNetwork: {
+    kind: 'count',
+    policy: { max: 4, window: day },
+    meaning: 'Those asked from one network by browsers that do not know the account: the last one is left to another',
   },
   recoveryNetwork: {
     kind: 'count',

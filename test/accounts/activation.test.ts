@@ -207,6 +207,24 @@ describe('« Je n’ai rien demandé »', () => {
     expect(await house().events('activation.disowned')).toHaveLength(1)
   })
 
+  it('has the address mailed again, once a day, when strangers have used up its mails', async () => {
+    const { email } = aPerson()
+    let next = 0
+    const signUps = async (count: number) => {
+      for (let i = 0; i < count; i += 1) {
+        next += 1
+        await house().signUp(aPerson({ email }), { network: `198.51.100.${next}` })
+      }
+      return house().deliver()
+    }
+    const [first, second] = await signUps(6)
+    expect(await signUps(1)).toEqual([])
+    expect(await house().disown({ token: house().tokenOf(first), request: 'r' })).toEqual({ kind: 'erased' })
+    expect(await signUps(6)).toHaveLength(4)
+    expect(await house().disown({ token: house().tokenOf(second), request: 'r' })).toEqual({ kind: 'erased' })
+    expect(await signUps(1)).toEqual([])
+  })
+
   it('never touches an active account, nor one whose link is another', async () => {
     const person = aPerson()
     const id = await house().signUp(person)

@@ -136,7 +136,7 @@ describe('a process that dies half-way', () => {
       const token = house().tokenOf(mails[0])
       for (let i = 0; i < 3; i += 1) {
         house().pass(60)
-        await house().resend({ accountId: id })
+        await house().resend({ accountId: id, network: '192.0.2.1' })
         await house().deliver()
       }
       expect(house().sent.filter(mail => mail.to === person.email)).toHaveLength(3)

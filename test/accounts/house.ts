@@ -234,12 +234,17 @@ export const openHouse = async () => {
         request: 'request-3',
         ...more,
       }),
-    ask: (person: Pick<Person, 'nir' | 'email'>, serviceId?: string, devices: readonly Device[] = []) =>
+    ask: (
+      person: Pick<Person, 'nir' | 'email'>,
+      serviceId?: string,
+      devices: readonly Device[] = [],
+      network = '192.0.2.1',
+    ) =>
       cases.requestAccess({
         nir: person.nir,
         email: person.email,
         language: 'fr',
-        network: '192.0.2.1',
+        network,
         request: 'request-4',
         serviceId,
         devices,

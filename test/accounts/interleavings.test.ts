@@ -61,13 +61,13 @@ const play = async (house: House, acts: readonly Act[]) => {
     },
     resend: async (who: number) => {
       const mine = last(who)
-      if (mine) await house.resend({ accountId: mine.id })
+      if (mine) await house.resend({ accountId: mine.id, network: '192.0.2.1' })
     },
     correct: async (who: number) => {
       const mine = last(who)
       if (!mine || proven.has(mine.id)) return
       const email = aPerson().email
-      await house.correct({ accountId: mine.id, email, request: 'r' })
+      await house.correct({ accountId: mine.id, email, network: '192.0.2.1', request: 'r' })
       mine.email = email
     },
     disown: async (who: number) => {

@@ -92,7 +92,7 @@ describe('recovery', () => {
   it('sends five a day, then silently none', async () => {
     const member = await house().aMember()
     for (let i = 0; i < 8; i += 1) {
-      await house().ask(member)
+      await house().ask(member, undefined, [], `198.51.100.${i}`)
       await house().deliver()
       house().pass(11 * 60)
     }
@@ -100,6 +100,48 @@ describe('recovery', () => {
     house().pass(86_400)
     await house().ask(member)
     expect(await house().deliver()).toHaveLength(1)
+  })
+
+  it('leaves a mail of the day to another network than a stranger’s, who asks without rest', async () => {
+    const member = await house().aMember()
+    const pester = async (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        await house().ask(member, undefined, [], `2001:db8:7:${minute % 7}::/64`)
+        await house().deliver()
+        house().pass(60)
+      }
+    }
+    await pester(90)
+    expect(house().sent.filter(mail => mail.subject === 'recovery')).toHaveLength(4)
+    await house().ask(member, undefined, [], '2001:db8:8:1::/64')
+    expect(await house().deliver()).toHaveLength(1)
+  })
+
+  it('counts clicks made again within a pause once', async () => {
+    const member = await house().aMember()
+    house().pass(600 - ((house().clock.now().getTime() / 1000) % 600))
+    for (let click = 0; click < 8; click += 1) await house().ask(member)
+    expect(await house().deliver()).toHaveLength(1)
+    for (let time = 0; time < 3; time += 1) {
+      house().pass(11 * 60)
+      await house().ask(member)
+      expect(await house().deliver()).toHaveLength(1)
+    }
+  })
+
+  it('mails another link to whoever reads that mailbox when strangers have used up the mails of the day', async () => {
+    const member = await house().aMember()
+    for (let i = 0; i < 8; i += 1) {
+      await house().ask(member, undefined, [], `198.51.100.${i}`)
+      await house().deliver()
+      house().pass(11 * 60)
+    }
+    const last = house().tokenOf(house().sent.findLast(mail => mail.subject === 'recovery'))
+    house().pass(3600)
+    expect(await house().readLink('recovery', last)).toEqual({ kind: 'expired' })
+    await house().renewLink('recovery', last)
+    const fresh = house().tokenOf((await house().deliver())[0])
+    expect(await recover(fresh)).toMatchObject({ kind: 'changed' })
   })
 
   it('leaves the holder, in a browser of theirs, their mails when a stranger has used theirs up; never more than as many again', async () => {

@@ -85,6 +85,14 @@ describe('sign-up', () => {
     expect(await house().deliver()).toHaveLength(1)
   })
 
+  it('leaves a fourth to another network than the one that used up three, and none then', async () => {
+    const { email } = aPerson()
+    for (let i = 0; i < 5; i += 1) await house().signUp(aPerson({ email }), { network: `2001:db8:7:${i}::/64` })
+    expect(await house().deliver()).toHaveLength(3)
+    for (let i = 0; i < 3; i += 1) await house().signUp(aPerson({ email }), { network: `198.51.100.${i}` })
+    expect(await house().deliver()).toHaveLength(1)
+  })
+
   it('says that a number is claimed often, held or not, and refuses none of its claims', async () => {
     const member = await house().aMember()
     for (const { nir } of [member, aPerson()]) {
@@ -120,7 +128,7 @@ describe('« Renvoyer le courriel » and « Corriger l’adresse »', () => {
     const id = await house().signUp(person)
     const first = house().tokenOf((await house().deliver())[0])
     house().pass(60)
-    await house().resend({ accountId: id })
+    await house().resend({ accountId: id, network: '192.0.2.1' })
     expect(await house().readLink('activation', first)).toMatchObject({ kind: 'open' })
     const second = house().tokenOf((await house().deliver())[0])
     expect(await house().readLink('activation', first)).toEqual({ kind: 'replaced' })
@@ -134,7 +142,7 @@ describe('« Renvoyer le courriel » and « Corriger l’adresse »', () => {
     let last = ''
     for (let i = 0; i < 4; i += 1) {
       house().pass(60)
-      await house().resend({ accountId: id })
+      await house().resend({ accountId: id, network: '192.0.2.1' })
       const [mail] = await house().deliver()
       if (mail) last = house().tokenOf(mail)
     }
@@ -147,7 +155,9 @@ describe('« Renvoyer le courriel » and « Corriger l’adresse »', () => {
     const id = await house().signUp(person)
     const former = house().tokenOf((await house().deliver())[0])
     house().pass(60)
-    expect(await house().correct({ accountId: id, email: 'juste@exemple.fr', request: 'r' })).toEqual({ kind: 'done' })
+    expect(
+      await house().correct({ accountId: id, email: 'juste@exemple.fr', network: '192.0.2.1', request: 'r' }),
+    ).toEqual({ kind: 'done' })
     expect(await house().activate(former, { browser: id })).toEqual({ kind: 'unknown' })
     const mails = await house().deliver()
     expect(mails.map(mail => mail.to)).toEqual(['juste@exemple.fr'])
@@ -158,7 +168,8 @@ describe('« Renvoyer le courriel » and « Corriger l’adresse »', () => {
     const id = await house().signUp(aPerson())
     await house().deliver()
     house().pass(1)
-    const correct = () => house().correct({ accountId: id, email: 'juste@exemple.fr', request: 'r' })
+    const correct = () =>
+      house().correct({ accountId: id, email: 'juste@exemple.fr', network: '192.0.2.1', request: 'r' })
     expect(await Promise.all([correct(), correct()])).toEqual([{ kind: 'done' }, { kind: 'done' }])
     expect(await house().events('signUp.addressCorrected')).toHaveLength(1)
     expect((await house().deliver()).map(mail => mail.to)).toEqual(['juste@exemple.fr'])
@@ -166,7 +177,7 @@ describe('« Renvoyer le courriel » and « Corriger l’adresse »', () => {
 
   it('mails the new address only, once, when it is corrected before the first mail has left', async () => {
     const id = await house().signUp(aPerson())
-    await house().correct({ accountId: id, email: 'juste@exemple.fr', request: 'r' })
+    await house().correct({ accountId: id, email: 'juste@exemple.fr', network: '192.0.2.1', request: 'r' })
     house().pass(1)
     expect((await house().deliver()).map(mail => mail.to)).toEqual(['juste@exemple.fr'])
   })
@@ -175,13 +186,15 @@ describe('« Renvoyer le courriel » and « Corriger l’adresse »', () => {
     const member = await house().aMember()
     const pending = await house().signUp(aPerson())
     await house().deliver()
-    for (let i = 0; i < 5; i += 1) await house().resend({ accountId: pending })
+    for (let i = 0; i < 5; i += 1) await house().resend({ accountId: pending, network: '192.0.2.1' })
     const before = await house().account(pending)
     const jobs = await house().stores.jobs.count('mail')
     for (const accountId of [member.id, 'AAAAAAAAAAAAAAAAAAAAAA', pending]) {
-      expect(await house().correct({ accountId, email: 'autre@exemple.fr', request: 'r' })).toEqual({ kind: 'done' })
+      expect(
+        await house().correct({ accountId, email: 'autre@exemple.fr', network: '192.0.2.1', request: 'r' }),
+      ).toEqual({ kind: 'done' })
     }
-    expect(await house().resend({ accountId: pending })).toEqual({ kind: 'done' })
+    expect(await house().resend({ accountId: pending, network: '192.0.2.1' })).toEqual({ kind: 'done' })
     expect(await house().account(pending)).toEqual(before)
     expect(await house().stores.jobs.count('mail')).toBe(jobs)
   })

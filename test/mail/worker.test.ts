@@ -96,7 +96,7 @@ describe('the mail worker', () => {
         change: async (...given) => {
           if (!corrected) {
             corrected = true
-            await house().correct({ accountId: id, email: 'juste@exemple.fr', request: 'r' })
+            await house().correct({ accountId: id, email: 'juste@exemple.fr', network: '192.0.2.1', request: 'r' })
           }
           return accounts.change(...given)
         },

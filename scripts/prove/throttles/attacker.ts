@@ -74,17 +74,18 @@ export const numbersFrom = (first = randomInt(FICTITIOUS_NIRS / 2)) => {
   return (nth: number): string => fictitiousNir((first + nth) % FICTITIOUS_NIRS).number
 }
 
-/** `count` things done, `atOnce` at a time. */
+/** `count` things done, `atOnce` at a time; fewer when there is no more time. */
 export const inTurns = async <T>(
   count: number,
   atOnce: number,
   act: (nth: number) => Promise<T>,
   progress: (done: number) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<readonly T[]> => {
   const results: T[] = []
   let next = 0
   const worker = async (): Promise<void> => {
-    while (next < count) {
+    while (next < count && !signal?.aborted) {
       const nth = next
       next += 1
       results[nth] = await act(nth)

@@ -1,7 +1,7 @@
 import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
-import { countNetwork } from '../../protection/by-network.ts'
+import { countNetwork, networkKey } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Lookup } from '../../protection/vault.ts'
 import type { JobStore, Language, ThrottleStore } from '../../stores/contracts.ts'
@@ -48,8 +48,9 @@ export const makeRequestAccess =
 
     await audit.record('recovery.requested', {}, request)
     const service = serviceId ? { serviceId } : {}
+    const link = linkAsked(now, { network: networkKey(lookup, network) })
     await jobs.add([
-      outbox.mail('access', { nir, email: normaliseEmail(email), language, devices, ...service, ...linkAsked(now) }),
+      outbox.mail('access', { nir, email: normaliseEmail(email), language, devices, ...service, ...link }),
     ])
     return { kind: 'received' }
   }

@@ -1,6 +1,7 @@
 import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
+import { networkKey } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountStore, JobStore, ThrottleStore } from '../../stores/contracts.ts'
@@ -33,10 +34,11 @@ const mayAskAgain = async ({ throttles, clock }: Turn, accountId: AccountId): Pr
 /** « Renvoyer le courriel », from the browser that signed up. The link sent before dies when the new one leaves. */
 export const makeResendActivation =
   (needs: MailAgainNeeds) =>
-  async ({ accountId }: { readonly accountId: AccountId }): Promise<Done> => {
-    const { jobs, outbox, clock } = needs
+  async ({ accountId, network }: { readonly accountId: AccountId; readonly network: string }): Promise<Done> => {
+    const { jobs, outbox, lookup, clock } = needs
     if (await mayAskAgain(needs, accountId)) {
-      await jobs.add([outbox.mail('signUp', { accountId, ...linkAsked(clock()) })])
+      const link = linkAsked(clock(), { network: networkKey(lookup, network) })
+      await jobs.add([outbox.mail('signUp', { accountId, ...link })])
     }
     return DONE
   }
@@ -45,6 +47,7 @@ export type CorrectAddressRequest = {
   readonly accountId: AccountId
   /** Parsed. */
   readonly email: string
+  readonly network: string
   readonly request: string
 }
 
@@ -52,11 +55,12 @@ export type CorrectAddressRequest = {
 export const makeCorrectAddress = (needs: MailAgainNeeds) => {
   const { accounts, jobs, envelope, lookup, outbox, audit, clock } = needs
 
-  const correct = async ({ accountId, email, request }: CorrectAddressRequest): Promise<Done | 'again'> => {
+  const correct = async ({ accountId, email, network, request }: CorrectAddressRequest): Promise<Done | 'again'> => {
     const account = await accounts.find(accountId)
     if (account?.status !== 'pending') return DONE
     const person = await openPerson(envelope, account)
-    const mail = outbox.mail('signUp', { accountId, ...linkAsked(clock()) })
+    const link = linkAsked(clock(), { network: networkKey(lookup, network) })
+    const mail = outbox.mail('signUp', { accountId, ...link })
     if (person.email === email) {
       // the same address typed again: the mail is asked for again, unless one is on its way (a second click)
       const sentAt = account.activation?.sentAt.getTime()

@@ -3,7 +3,7 @@ import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import type { PersonalData } from '../../identity/person.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
-import { countNetwork } from '../../protection/by-network.ts'
+import { countNetwork, networkKey } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
@@ -89,7 +89,7 @@ export const makeSignUp = (needs: SignUpNeeds) => {
         events: [
           audit.event('signUp.requested', { account: id, ...(serviceId ? { service: serviceId } : {}) }, request),
         ],
-        jobs: [outbox.mail('signUp', { accountId: id, ...linkAsked(now) })],
+        jobs: [outbox.mail('signUp', { accountId: id, ...linkAsked(now, { network: networkKey(lookup, network) }) })],
       },
     )
     return { kind: 'received', accountId: id }

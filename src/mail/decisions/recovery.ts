@@ -1,27 +1,21 @@
 import { sharesKey, untilSettled } from '../../accounts/attempts.ts'
 import { openPerson } from '../../accounts/person.ts'
 import { type Device, deviceOf } from '../../accounts/sign-in/devices.ts'
-import { limits } from '../../protection/limits.ts'
 import type { AccountId, Job } from '../../stores/contracts.ts'
-import type { MailJobs } from '../outbox.ts'
+import type { AskedFrom, MailJobs } from '../outbox.ts'
+import { makeMayRecover } from './bounds.ts'
 import { type Decision, type DecisionNeeds, dropped } from './needs.ts'
-import { type Asked, linkToPlant } from './plant.ts'
+import { type Asked as LinkAsked, linkToPlant } from './plant.ts'
 
-type AskedFrom = Asked & { readonly serviceId?: string; readonly devices?: readonly Device[] }
+type Asked = LinkAsked & AskedFrom
+type RecoveryAsked = Asked & { readonly serviceId?: string; readonly devices?: readonly Device[] }
 
 /**
- * The recovery link, to the address confirmed on the account: not again within ten minutes, five a day. What a browser that
- * has opened the account asks for is counted apart: a stranger who uses the mails up leaves its holder theirs.
+ * The recovery link, to the address confirmed on the account: not again within ten minutes, five a day.
  */
-export const makeDecideRecovery = ({ accounts, throttles, envelope, links, lifetimes, clock }: DecisionNeeds) => {
-  const mayRecover = async (accountId: AccountId, jobId: string, known: boolean): Promise<boolean> => {
-    // by job: an attempt made again counts once
-    const now = clock()
-    const key = known ? `${accountId}.known` : accountId
-    const paused = await throttles.distinct('recoveryPause', key, jobId, limits.recoveryPause.policy, now)
-    if (!paused.granted) return false
-    return (await throttles.distinct('recovery', key, jobId, limits.recovery.policy, now)).granted
-  }
+export const makeDecideRecovery = (needs: DecisionNeeds) => {
+  const { accounts, envelope, links, lifetimes, clock } = needs
+  const mayRecover = makeMayRecover(needs)
 
   const decide = async (
     accountId: AccountId,
@@ -46,15 +40,15 @@ export const makeDecideRecovery = ({ accounts, throttles, envelope, links, lifet
     return { kind: 'send', letter: { kind: 'recovery', model, ...addressed } }
   }
 
-  return async (accountId: AccountId, asked: AskedFrom, job: Job): Promise<Decision> => {
+  return async (accountId: AccountId, asked: RecoveryAsked, job: Job): Promise<Decision> => {
     const known = deviceOf(asked.devices ?? [], accountId) !== undefined
-    if (!(await mayRecover(accountId, job.id, known))) return dropped('limit')
+    if (!(await mayRecover(accountId, asked, job.id, known))) return dropped('limit')
     return untilSettled(() => decide(accountId, asked, asked.serviceId))
   }
 }
 
 type DecideSignUp = (accountId: AccountId, asked: Asked, job: Job) => Promise<Decision>
-type DecideRecovery = (accountId: AccountId, asked: AskedFrom, job: Job) => Promise<Decision>
+type DecideRecovery = (accountId: AccountId, asked: RecoveryAsked, job: Job) => Promise<Decision>
 
 /** The neutral form: recovery for the holder whose confirmed address it is, the activation link again for who signed up with it. */
 export const makeDecideAccess =

@@ -1,27 +1,28 @@
 import { sharesKey, untilSettled } from '../../accounts/attempts.ts'
 import { openPerson } from '../../accounts/person.ts'
 import { normaliseEmail } from '../../identity/email.ts'
-import { limits } from '../../protection/limits.ts'
 import type { AccountId, AccountRecord, Job, NewJob } from '../../stores/contracts.ts'
+import type { AskedFrom } from '../outbox.ts'
+import { makeMayReach } from './bounds.ts'
 import { type Decision, type DecisionNeeds, dropped } from './needs.ts'
-import { type Asked, linkToPlant } from './plant.ts'
+import { type Asked as LinkAsked, linkToPlant } from './plant.ts'
+
+type Asked = LinkAsked & AskedFrom
 
 /**
  * After a sign-up: the activation link to the address typed, unless that address is the holder's own, who is then told that
- * the account exists. Any other holder is warned. Three mails a day to one address, then silently none.
+ * the account exists. Any other holder is warned. Few mails a day to one address, then silently none.
  */
 export const makeDecideSignUp = (needs: DecisionNeeds) => {
-  const { accounts, throttles, envelope, lookup, outbox, links, lifetimes, clock } = needs
+  const { accounts, envelope, lookup, outbox, links, lifetimes, clock } = needs
+  const mayReachKey = makeMayReach(needs)
 
-  const mayReach = async (email: string, jobId: string): Promise<boolean> => {
-    // by job: an attempt made again counts once
-    const key = lookup.throttleKey('email', normaliseEmail(email))
-    return (await throttles.distinct('mailAddress', key, jobId, limits.mailAddress.policy, clock())).granted
-  }
+  const mayReach = (email: string, asked: Asked, { id }: Job): Promise<boolean> =>
+    mayReachKey(lookup.throttleKey('email', normaliseEmail(email)), asked, id)
 
-  const accountExists = async (holder: AccountRecord, job: Job): Promise<Decision> => {
+  const accountExists = async (holder: AccountRecord, asked: Asked, job: Job): Promise<Decision> => {
     const { email } = await openPerson(envelope, holder)
-    if (!(await mayReach(email, job.id))) return dropped('limit')
+    if (!(await mayReach(email, asked, job))) return dropped('limit')
     const model = { signInLink: links.signIn, recoveryLink: links.recoveryForm }
     const letter = { kind: 'accountExists', model, to: email, language: holder.language, account: holder.id } as const
     return { kind: 'send', letter }
@@ -32,7 +33,7 @@ export const makeDecideSignUp = (needs: DecisionNeeds) => {
     const now = clock()
     const planted = linkToPlant('activation', account, asked, now, lifetimes.activationSeconds)
     if (!planted) return dropped('unknown', jobs)
-    if (!(await mayReach(email, job.id))) return dropped('limit', jobs)
+    if (!(await mayReach(email, asked, job))) return dropped('limit', jobs)
     // at the version whose address was read: a correction made meanwhile starts this again
     const changed = await accounts.change(account.id, account.version, { activation: planted.link }, {})
     if (changed === 'conflict') return 'again'
@@ -49,7 +50,7 @@ export const makeDecideSignUp = (needs: DecisionNeeds) => {
       const { nir } = await openPerson(envelope, account)
       const holder = await accounts.findHolder(lookup.nir(nir.number))
       if (!holder) return activation(account, asked, job, [])
-      if (sharesKey(holder.emailKeys, account.emailKeys)) return accountExists(holder, job)
+      if (sharesKey(holder.emailKeys, account.emailKeys)) return accountExists(holder, asked, job)
       const warning = outbox.mail('holderWarned', { accountId: holder.id, at: asked.askedAt })
       return activation(account, asked, job, [warning])
     })

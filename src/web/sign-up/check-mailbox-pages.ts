@@ -79,14 +79,15 @@ export const checkMailboxPages =
       const journey = standing ?? latestSignUp(ctx, cookies)
       if (!journey) return desk.redirect(ctx, PATHS.signUp)
       if (!standing) return show(ctx, journey)
+      const { requestId: request, network } = ambientOf(ctx.req)
       if (form.fields.action !== 'correct') {
-        await resendActivation({ accountId: journey.accountId })
+        await resendActivation({ accountId: journey.accountId, network })
         rememberSignUp(ctx, cookies, { ...journey, sent: 'again' })
         return desk.redirect(ctx, ctx.path)
       }
       const { right, ...correction } = correctionOf(form.fields)
       if (right === undefined) return show(ctx, journey, correction)
-      await correctAddress({ accountId: journey.accountId, email: right, request: ambientOf(ctx.req).requestId })
+      await correctAddress({ accountId: journey.accountId, email: right, network, request })
       rememberSignUp(ctx, cookies, { ...journey, email: right, sent: 'corrected', corrected: true })
       desk.redirect(ctx, ctx.path)
     }
