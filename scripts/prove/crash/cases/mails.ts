@@ -79,7 +79,7 @@ export const mailCases: readonly UseCase[] = [
   }),
   mailing('recovery, a new link', 'recovery', async (stage, server) => {
     const member = await stage.member(server)
-    await leave(stage, 'recovery', { accountId: member.id, ...linkAsked(new Date()) })
+    await leave(stage, 'recovery', { accountId: member.id, ...linkAsked(new Date(), { fromLink: true }) })
     return member
   }),
   mailing('passwordChanged', 'passwordChanged', async (stage, server) => {
