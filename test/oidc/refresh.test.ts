@@ -176,6 +176,38 @@ describe('with a grace for retries', () => {
     expect(new Set(answers.map(({ json }) => JSON.stringify(json))).size).toBe(1)
   })
 
+  it('waits for the first answer as long as the grace lasts, though it comes late', async () => {
+    const { service, token } = await begun()
+    const { artefacts } = guichet.stores
+    const { upsert } = artefacts
+    const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const late: typeof upsert = async (model, ...rest) => {
+      if (model === 'RefreshAnswer') {
+        reached.resolve()
+        await released.promise
+      }
+      return upsert(model, ...rest)
+    }
+    const looked = Promise.withResolvers<void>()
+    const { find } = artefacts
+    const watched: typeof find = async (model, id) => {
+      const found = await find(model, id)
+      if (model === 'RefreshAnswer') looked.resolve()
+      return found
+    }
+    Object.assign(artefacts, { upsert: late, find: watched })
+    const first = refresh(guichet, service, token)
+    await reached.promise
+    guichet.pass(4)
+    const second = refresh(guichet, service, token)
+    await looked.promise
+    released.resolve()
+    const answers = await Promise.all([first, second])
+    Object.assign(artefacts, { upsert, find })
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(answers[1]?.json).toEqual(answers[0]?.json)
+  })
+
   it('ends the chain once the grace has passed', async () => {
     const { service, token } = await begun()
     const first = await refresh(guichet, service, token)

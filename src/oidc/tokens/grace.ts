@@ -9,8 +9,6 @@ import type { ArtefactStore } from '../../stores/contracts.ts'
 import type { OnReuse } from '../storage/adapter.ts'
 
 const MODEL = 'RefreshAnswer'
-/** Another process may have consumed the token and not answered yet. */
-const PATIENCE_MS = 2000
 const STEP_MS = 20
 
 /** Not a fault: carries the kept answer out of the library's handler. */
@@ -47,8 +45,9 @@ export const makeGrace = ({ seconds, artefacts, vault, clock }: GraceNeeds): Gra
   if (seconds === 0) return none
   const idOf = (clientId: string, token: string): string => vault.hashId('refreshAnswer', `${clientId}\0${token}`)
 
+  /** Another process may have consumed the token and not answered yet: it is waited for as long as the grace lasts. */
   const kept = async (id: string, consumedAt: Date) => {
-    const until = consumedAt.getTime() + PATIENCE_MS
+    const until = consumedAt.getTime() + seconds * 1000
     for (;;) {
       const found = await artefacts.find(MODEL, id)
       if (found || clock().getTime() >= until) return found?.payload
