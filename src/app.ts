@@ -238,6 +238,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     issuer: config.issuer,
     cookies,
     desk,
+    views: front.views,
     assets: front.assets,
     oidc,
     health,

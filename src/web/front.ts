@@ -5,7 +5,7 @@ import type { Vault } from '../protection/vault.ts'
 import { type Cookies, makeCookies } from './kit/cookies.ts'
 import { type Desk, makeDesk } from './kit/desk.ts'
 import { type Assets, makeAssets } from './views/assets.ts'
-import { makeViews } from './views/engine.ts'
+import { makeViews, type Views } from './views/engine.ts'
 import type { Site } from './views/models.ts'
 import { makeTexts, type Texts } from './views/texts.ts'
 
@@ -14,6 +14,7 @@ export type Front = {
   readonly site: Site
   readonly texts: Texts
   readonly assets: Assets
+  readonly views: Views
   readonly cookies: Cookies
   readonly desk: Desk
 }
@@ -38,12 +39,13 @@ export const makeFront = (config: FrontConfig, vault: Vault, clock: () => Date):
   const texts = makeTexts()
   const assets = makeAssets()
   const cookies = makeCookies({ secure, sealed: makeSealedCookies({ vault, clock }), clock })
+  const views = makeViews({ site, assets, texts })
   const desk = makeDesk({
-    views: makeViews({ site, assets, texts }),
+    views,
     cookies,
     formTokens: makeFormTokens({ vault, clock, lifetimeSeconds: config.lifetime.form }),
     origin: config.issuer,
     requestSeconds: config.lifetime.interaction,
   })
-  return { site, texts, assets, cookies, desk }
+  return { site, texts, assets, views, cookies, desk }
 }

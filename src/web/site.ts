@@ -6,21 +6,23 @@ import { ambientOf } from '../operations/ambient.ts'
 import type { Health } from '../operations/health.ts'
 import { type Log, logRequest } from '../operations/log.ts'
 import { logUnsent } from '../operations/unsent.ts'
+import { makeCrowdDoor } from './crowd-door.ts'
 import type { Cookies } from './kit/cookies.ts'
 import type { Desk } from './kit/desk.ts'
 import { makeMachineDoor } from './machine-door.ts'
 import { arrival } from './middleware/arrival.ts'
 import { serveAssets } from './middleware/assets.ts'
-import { turnCrowdAway } from './middleware/crowd.ts'
 import { catchFaults } from './middleware/faults.ts'
 import { onlyHost } from './middleware/host.ts'
 import { languageLink } from './middleware/language.ts'
 import type { Assets } from './views/assets.ts'
+import type { Views } from './views/engine.ts'
 
 export type SiteNeeds = {
   readonly issuer: string
   readonly cookies: Cookies
   readonly desk: Desk
+  readonly views: Views
   readonly assets: Assets
   readonly oidc: Pick<Oidc, 'owns' | 'handle' | 'ownsForMachines' | 'handleForMachines' | 'paths'>
   readonly health: Pick<Health, 'live' | 'ready'>
@@ -85,22 +87,22 @@ const routesOf = (router: Router, owned: readonly string[]): readonly Route[] =>
   ...[...owned, LIVE, READY].map(path => ({ path, methods: [] })),
 ]
 
-/** The whole site: the machines' door, then one Koa application: what every answer shares, the protocol, the journeys. */
+/** The whole site: the machines' door and the crowd's, then one Koa application: what every answer shares, the protocol, the journeys. */
 export const makeSite = (needs: SiteNeeds): Site => {
-  const { issuer, cookies, desk, assets, oidc, health, full, log, networkOf, pages } = needs
+  const { issuer, cookies, desk, views, assets, oidc, health, full, log, networkOf, pages } = needs
   const { host, protocol } = new URL(issuer)
+  const secure = protocol === 'https:'
   const router = new Router()
   for (const add of pages) add(router)
 
   const site = new Koa()
   site.silent = true
   site.on('error', logUnsent(log))
-  site.use(arrival({ cookies, secure: protocol === 'https:', networkOf }))
+  site.use(arrival({ cookies, secure, networkOf }))
   site.use(catchFaults({ desk, log }))
   site.use(answerHealth(health))
   site.use(logRequests(log, oidc.owns))
   site.use(onlyHost(host, ctx => desk.error(ctx, 'HOST_UNKNOWN')))
-  site.use(turnCrowdAway({ full, desk }))
   site.use(serveAssets(assets))
   site.use(async (ctx, next) => (oidc.owns(ctx.path) ? oidc.handle(ctx) : next()))
   site.use(languageLink(cookies))
@@ -110,12 +112,13 @@ export const makeSite = (needs: SiteNeeds): Site => {
     if (methods.size > 0) ctx.set('Allow', [...methods].sort().join(', '))
     desk.error(ctx, methods.size > 0 ? 'METHOD' : 'NOT_FOUND')
   })
-  const throughMachineDoor = makeMachineDoor({ host, secure: protocol === 'https:', oidc, log, networkOf })
+  const throughMachineDoor = makeMachineDoor({ host, secure, oidc, log, networkOf })
+  const turnedAway = makeCrowdDoor({ host, secure, full, views, cookies, log })
   const handle = site.callback()
   return {
     routes: routesOf(router, oidc.paths),
     handle: (req, res) => {
-      if (!throughMachineDoor(req, res)) void handle(req, res)
+      if (!throughMachineDoor(req, res) && !turnedAway(req, res)) void handle(req, res)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
 import type { SealedCookies } from '../../protection/sealed-cookie.ts'
 
@@ -9,6 +10,8 @@ export type CookieName = 'browser' | 'language' | 'signUp' | 'mailbox' | 'device
  */
 export type Cookies = {
   plain(ctx: Context, name: CookieName): string | undefined
+  /** The same where no page is made. */
+  plainIn(req: IncomingMessage, name: CookieName): string | undefined
   setPlain(ctx: Context, name: CookieName, value: string, seconds?: number): void
   /** undefined when absent, changed, expired, or sealed for another name. */
   open(ctx: Context, name: CookieName): unknown
@@ -28,6 +31,14 @@ export const makeCookies = ({
 }): Cookies => {
   const nameOf = (name: CookieName) => `${secure ? '__Host-' : ''}guichet-${name}`
   const options = { httpOnly: true, sameSite: 'lax', secure, path: '/', overwrite: true, signed: false } as const
+  const plainIn: Cookies['plainIn'] = ({ headers }, name) => {
+    const start = `${nameOf(name)}=`
+    return headers.cookie
+      ?.split(';')
+      .map(pair => pair.trimStart())
+      .find(pair => pair.startsWith(start))
+      ?.slice(start.length)
+  }
   const plain: Cookies['plain'] = (ctx, name) => ctx.cookies.get(nameOf(name), { signed: false })
   const setPlain: Cookies['setPlain'] = (ctx, name, value, seconds) => {
     // behind a proxy the socket is not encrypted, though the person's connection is
@@ -36,6 +47,7 @@ export const makeCookies = ({
   }
   return {
     plain,
+    plainIn,
     setPlain,
     open: (ctx, name) => sealed.open(name, plain(ctx, name)),
     seal: (ctx, name, value, seconds, keep) => {

@@ -31,10 +31,15 @@ const ALWAYS = [
   ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
 ] as const
 
-/** What every answer carries, before anything else may answer. */
+const ALWAYS_SECURE = [...ALWAYS, ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains']] as const
+
+/** What every answer carries. */
+export const securityHeaders = (secure: boolean): readonly (readonly [string, string])[] =>
+  secure ? ALWAYS_SECURE : ALWAYS
+
+/** Before anything else may answer. */
 export const writeSecurityHeaders = (res: ServerResponse, secure: boolean): void => {
-  for (const [name, value] of ALWAYS) res.setHeader(name, value)
-  if (secure) res.setHeader('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
+  for (const [name, value] of securityHeaders(secure)) res.setHeader(name, value)
 }
 
 /** Chromium applies form-action to the redirects that follow a form: the service's origin must be named, for that page alone. */
@@ -43,8 +48,12 @@ export const allowFormsTo = (ctx: Context, origin: string): void => {
 }
 
 /** A page is for one person and one moment: nothing keeps it. */
+export const PAGE_HEADERS = [
+  ['Cache-Control', 'no-store'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Vary', 'Cookie, Accept-Language'],
+] as const
+
 export const closePage = (ctx: Context): void => {
-  ctx.set('Cache-Control', 'no-store')
-  ctx.set('Cross-Origin-Resource-Policy', 'same-origin')
-  ctx.set('Vary', 'Cookie, Accept-Language')
+  for (const [name, value] of PAGE_HEADERS) ctx.set(name, value)
 }

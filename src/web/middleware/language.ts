@@ -8,13 +8,29 @@ const ONE_YEAR = 365 * 24 * 3600
 
 export const isLanguage = (value: unknown): value is Language => value === 'fr' || value === 'en'
 
-/** The choice remembered, else the browser's, else French. */
-export const chosenLanguage = (ctx: Context, cookies: Cookies): Language => {
-  const remembered = cookies.plain(ctx, 'language')
-  if (isLanguage(remembered)) return remembered
-  const accepted = ctx.acceptsLanguages('fr', 'en')
-  return isLanguage(accepted) ? accepted : 'fr'
+/** A browser names a handful. */
+const MOST_TAGS = 20
+
+/** Of ours, the one that the header weighs most, the first of two that it weighs the same; French when it wants neither. */
+const acceptedLanguage = (header: string): Language => {
+  let best: Language = 'fr'
+  let heaviest = 0
+  for (const range of header.split(',', MOST_TAGS)) {
+    const [, tag = '', quality = '1'] = /^\s*(\*|[a-z]+)(?:-[a-z\d-]*)?\s*(?:;\s*q=([\d.]+))?\s*$/i.exec(range) ?? []
+    const language = tag === '*' ? 'fr' : tag.toLowerCase()
+    if (!isLanguage(language) || !(Number(quality) > heaviest)) continue
+    best = language
+    heaviest = Number(quality)
+  }
+  return best
 }
+
+/** The choice remembered, else the browser's, else French. */
+export const languageOf = (remembered: string | undefined, accepted: string | undefined): Language =>
+  isLanguage(remembered) ? remembered : acceptedLanguage(accepted ?? '')
+
+export const chosenLanguage = (ctx: Context, cookies: Cookies): Language =>
+  languageOf(cookies.plain(ctx, 'language'), ctx.get('Accept-Language'))
 
 /** Remembers the language chosen, and speaks it from here on in this request. */
 export const speak = (ctx: Context, cookies: Cookies, language: Language): void => {
