@@ -1,14 +1,18 @@
 /** Pictures of the control asked for beyond what is drawn. */
-import { atLeast, atMost, is, type PartNeeds, type Row } from '../part.ts'
+import { atMost, is, type PartNeeds, type Row } from '../part.ts'
 import type { Offered, PageTimes } from './crowd.ts'
-import { type Ground, givePages, openGround, others, read, watchMemory } from './ground.ts'
+import { type Ground, givePages, goodputRow, openGround, others, read, watchMemory } from './ground.ts'
 
 export type ChallengePlan = { readonly times: readonly number[]; readonly seconds: number }
 
-/** What drawing one at a time, with its rest, gives at most: the crowd's measure. */
-const DRAWN_PER_SECOND = 100
 /** Servings of each picture, and pictures of a form. */
-const SERVED = 4 * 5
+const PICTURES = 5
+const SERVED = 4 * PICTURES
+/** Forms whose pictures say what the machine can draw, and askers at once. */
+const MEASURED_FORMS = { long: 25, short: 2 }
+const AT_ONCE = 6
+/** Pictures wait a hundred at most: so many more are asked for at once than are had. */
+const WAITING = 100
 
 const pictures = async ({ world, server }: Ground, forms: number): Promise<readonly string[]> => {
   const asked: string[] = []
@@ -21,17 +25,21 @@ const pictures = async ({ world, server }: Ground, forms: number): Promise<reado
 
 type Stage = { readonly times: number; readonly offered: Offered; readonly pages: PageTimes; readonly memory: number }
 
-const rowsOf = ({ times, offered, pages, memory }: Stage, peak: number, timed: boolean): readonly Row[] => {
+const rowsOf = (
+  { times, offered, pages, memory }: Stage,
+  { peak, asked, timed }: { readonly peak: number; readonly asked: number; readonly timed: boolean },
+): readonly Row[] => {
   const of = `pictures ${times} ×: `
   const note = `${offered.goodput.toFixed(1)}/s, ${JSON.stringify(offered.statuses)}`
   return [
     is(`${of}answers neither a picture nor a 503`, others(offered.statuses, ['200', '503']), 0, note),
     is(`${of}refusals without Retry-After`, offered.unfit, 0),
+    is(`${of}pictures that nobody was left to ask for`, offered.starved, 0),
     is(`${of}pages that were not given`, others(pages.statuses, ['200']), 0),
     atMost(`${of}memory at most`, memory, 512, 'MB'),
     ...(timed
       ? [
-          atLeast(`${of}goodput`, offered.goodput / peak, 0.9, 'of its peak'),
+          goodputRow(of, offered, { peak, asked }),
           atMost(`${of}other pages, 99th percentile`, pages.all.p99, 100, 'ms'),
         ]
       : []),
@@ -45,16 +53,18 @@ export const provesChallenges = async (
   const ground = await openGround({ form, store }, { GUICHET_CHALLENGE: 'picture' })
   try {
     await givePages(ground)
+    progress('pictures: what the machine can draw')
+    const capacity = (await ground.crowd.ask('picturesAtOnce', {
+      atOnce: AT_ONCE,
+      paths: await pictures(ground, MEASURED_FORMS[form]),
+    })) as number
     const stages: Stage[] = []
     for (const time of times) {
       if (signal.aborted) break
-      progress(`pictures: ${time} times ${DRAWN_PER_SECOND} a second`)
-      const perSecond = time * DRAWN_PER_SECOND
-      // twice what can be drawn: a picture is served so often, then no more
-      const drawn = await pictures(
-        ground,
-        Math.ceil((2 * Math.min(perSecond, 2 * DRAWN_PER_SECOND) * seconds) / SERVED),
-      )
+      progress(`pictures: ${time} times ${capacity.toFixed(0)} a second`)
+      const perSecond = time * capacity
+      // half as many again as can be drawn, and those that wait: a picture is served so often, then no more
+      const drawn = await pictures(ground, Math.ceil((1.5 * capacity * seconds) / SERVED + (2 * WAITING) / PICTURES))
       const memory = watchMemory(ground.server)
       const [offered, pages] = await Promise.all([
         ground.crowd.ask('pictures', { load: { perSecond, seconds }, paths: drawn }) as Promise<Offered>,
@@ -63,7 +73,10 @@ export const provesChallenges = async (
       stages.push({ times: time, offered, pages, memory: await memory.stop() })
     }
     const peak = Math.max(...stages.map(({ offered }) => offered.goodput))
-    return stages.flatMap(stage => rowsOf(stage, peak, form === 'long'))
+    return [
+      { what: 'pictures that the machine can draw', figure: capacity, unit: '/s' },
+      ...stages.flatMap(stage => rowsOf(stage, { peak, asked: stage.times * capacity, timed: form === 'long' })),
+    ]
   } finally {
     await ground.close()
   }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { FICTITIOUS_NIRS, fictitiousNir } from '../../../src/identity/fictitious-nir.ts'
 import { aPerson } from '../../../test/support/people.ts'
 import { type Child, startChild } from '../../processes/children.ts'
-import type { Form, PartNeeds } from '../part.ts'
+import { atLeast, type Form, type PartNeeds, type Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import { aProvedService, codeOf, type ProvedService } from '../world/service.ts'
 import { openWorld, type World } from '../world/world.ts'
@@ -137,3 +137,17 @@ export const watchMemory = (server: Server): { stop(): Promise<number> } => {
 /** Answers of another kind than those. */
 export const others = (statuses: Offered['statuses'], expected: readonly string[]): number =>
   Object.entries(statuses).reduce((sum, [status, count]) => sum + (expected.includes(status) ? 0 : count), 0)
+
+/** What was done a second, against the most that ever was; what was not offered cannot be done. */
+export const goodputRow = (
+  of: string,
+  { goodput, statuses }: Offered,
+  { peak, asked }: { readonly peak: number; readonly asked: number },
+): Row =>
+  atLeast(
+    `${of}goodput`,
+    goodput / Math.min(peak, asked),
+    0.9,
+    asked < peak ? 'of what was offered' : 'of its peak',
+    `${goodput.toFixed(1)}/s of ${asked.toFixed(1)} offered, ${JSON.stringify(statuses)}`,
+  )

@@ -2,6 +2,7 @@
 import type { Part, PartNeeds, Row } from '../part.ts'
 import { provesChallenges } from './challenges.ts'
 import { provesHolding } from './holding.ts'
+import { provesRefusals } from './refusals.ts'
 import { provesSignIns } from './sign-ins.ts'
 import { provesSignInsShort } from './sign-ins-short.ts'
 import { provesSilentSmtp } from './silent-smtp.ts'
@@ -11,7 +12,10 @@ type Load = (needs: PartNeeds) => Promise<readonly Row[]>
 const loads: { readonly [name: string]: { readonly short: Load; readonly long: Load } } = {
   'sign-ins': {
     short: provesSignInsShort,
-    long: needs => provesSignIns(needs, { times: [1, 2, 5, 10], seconds: 15, people: 400 }),
+    long: async needs => [
+      ...(await provesRefusals(needs, { perSecond: 400, seconds: 4 })),
+      ...(await provesSignIns(needs, { times: [1, 2, 5, 10], seconds: 15, people: 600 })),
+    ],
   },
   pictures: {
     short: needs => provesChallenges(needs, { times: [4], seconds: 1 }),

@@ -1,7 +1,17 @@
 /** Sign-ins offered at once, twice, five and ten times what the machine can do. */
-import { atLeast, atMost, is, type PartNeeds, type Row } from '../part.ts'
+import { atMost, is, type PartNeeds, type Row } from '../part.ts'
 import type { Offered, PageTimes } from './crowd.ts'
-import { type Ground, givePages, openGround, others, prepare, read, signIns, watchMemory } from './ground.ts'
+import {
+  type Ground,
+  givePages,
+  goodputRow,
+  openGround,
+  others,
+  prepare,
+  read,
+  signIns,
+  watchMemory,
+} from './ground.ts'
 
 export type SignInPlan = {
   /** Multiples of what the machine can do. */
@@ -59,14 +69,7 @@ const rowsOf = (
   const of = `${times} ×: `
   const { statuses } = offered
   return [
-    atLeast(
-      `${of}goodput`,
-      // what was not offered cannot be done
-      offered.goodput / Math.min(peak, asked),
-      0.9,
-      'of its peak',
-      `${offered.goodput.toFixed(1)}/s, ${JSON.stringify(statuses)}`,
-    ),
+    goodputRow(of, offered, { peak, asked }),
     atMost(
       `${of}other pages, 99th percentile`,
       pages.all.p99,

@@ -25,15 +25,15 @@ type Line = {
   used: boolean
 }
 
-export const headerOf = (head: string, name: string): string | undefined =>
-  new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1]?.trim()
+const LENGTH = /^content-length: (\d+)/im
+const CLOSES = /^connection: close/im
 
 /** A whole answer at the front of `bytes`: its end, and whether the connection goes on. Bodies have their length, or are chunked. */
 const wholeIn = (bytes: Buffer): { readonly head: string; readonly end: number } | undefined => {
   const headEnd = bytes.indexOf(HEAD_END)
   if (headEnd < 0) return undefined
   const head = bytes.toString('latin1', 0, headEnd)
-  const length = headerOf(head, 'content-length')
+  const length = LENGTH.exec(head)?.[1]
   if (length !== undefined) {
     const end = headEnd + HEAD_END.length + Number(length)
     return bytes.length >= end ? { head, end } : undefined
@@ -61,7 +61,7 @@ export const makeWire = (port: number): Wire => {
     const { waiting } = line
     line.parts = undefined
     line.waiting = undefined
-    if (/^connection: close/im.test(whole.head)) end(line)
+    if (CLOSES.test(whole.head)) end(line)
     else free.push(line)
     waiting?.({ status: Number(whole.head.slice(9, 12)), head: whole.head })
   }
