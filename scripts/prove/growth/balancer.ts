@@ -11,9 +11,9 @@ export type Balancer = {
   passedOver(): number
 }
 
-/** Nothing of the request was read: whatever it asks, it may be sent elsewhere. */
+/** Nothing of the request was read: whatever it asks, it may be sent elsewhere. (Within jest, errors of Node are of another realm.) */
 const wasRefused = (fault: unknown): boolean =>
-  fault instanceof Error && 'code' in fault && fault.code === 'ECONNREFUSED'
+  typeof fault === 'object' && fault !== null && 'code' in fault && fault.code === 'ECONNREFUSED'
 
 export const makeBalancer = (first: readonly Server[]): Balancer => {
   let serving = first
