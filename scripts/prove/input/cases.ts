@@ -80,11 +80,19 @@ export type Cases = {
   at(index: number): Case
 }
 
+/** Of the protocol's endpoints the router knows no methods: they take one of these, or both. */
+const TAKEN = new Set(['GET', 'POST'])
+
+const isTaken = ({ route, method }: Place): boolean =>
+  route.methods.length > 0 ? route.methods.includes(method) : TAKEN.has(method)
+
 /** All that are refused at the door, again and again with other values; then everything else, and at last two things at once. */
 export const makeCases = (routes: Routes, seed: number) => {
   const all = mixed(places(routes), seed)
   const door = all.filter(place => refusedWhole(place, routes))
-  const rest = all.filter(place => !refusedWhole(place, routes))
+  const open = all.filter(place => !refusedWhole(place, routes))
+  const isFirst = (place: Place): boolean => place.shape.first === true && isTaken(place)
+  const rest = [...open.filter(isFirst), ...open.filter(place => !isFirst(place))]
   const from = (name: Cases['name'], list: readonly Place[], companion: boolean): Cases => ({
     name,
     single: list.length,

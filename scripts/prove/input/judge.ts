@@ -28,6 +28,8 @@ export type Judged = { readonly fault: Fault; readonly detail: string }
 export type Expected = {
   readonly issuer: string
   readonly method: string
+  /** As it was asked for, without its query. */
+  readonly path: string
   /** Node's parser may answer, or close. */
   readonly wire: boolean
   readonly answers: number
@@ -100,11 +102,23 @@ const writings = (value: string): readonly string[] => [
 
 /** A service is given back its own state; what a service posts to these two is sent on to the same address, in the query. */
 const CARRIES_ON = /^(?:https:\/\/service\.exemple\.fr\/|(?:http:\/\/localhost:\d+)?\/(?:authorize|session\/end)\?)/
+/** Documents that any page may read: its own origin is named to it. */
+const OPEN = /^\/(?:jwks|\.well-known\/[a-z-]+)$/
 
-const isOfInput = ([name, value]: Header): boolean => {
-  if (SENT.test(name) || RAW_MARK.test(value) || /[^\x20-\x7e]/.test(value)) return true
-  const ours = name === 'location' && CARRIES_ON.test(value) ? value.replace(/[?#].*/, '') : value
-  return writings(ours).some(text => SENT.test(text))
+/** What of a header may not hold what was sent: all of it, but for these. */
+const heldToNothing = ([name, value]: Header, { path }: Expected): string => {
+  if (name === 'access-control-allow-origin' && OPEN.test(path)) return ''
+  if (name !== 'location') return value
+  // a page without its choice of language is at the address where it was asked for
+  if (value === `/${path.replace(/^[/\\\s]+/, '')}`) return ''
+  return CARRIES_ON.test(value) ? value.replace(/[?#].*/, '') : value
+}
+
+const isOfInput = (header: Header, expected: Expected): boolean => {
+  const [name, value] = header
+  if (SENT.test(name) || name === 'access-control-allow-credentials') return true
+  if (RAW_MARK.test(value) || /[^\x20-\x7e]/.test(value)) return true
+  return writings(heldToNothing(header, expected)).some(text => SENT.test(text))
 }
 
 const isWrongCookie = ([name, value]: Header): boolean =>
@@ -120,7 +134,8 @@ const STACK = /\n\s+at .*[(:]\d+:\d+|node_modules|file:\/\/\/|\.ts:\d+/
 
 const plain = (fault: Fault): Judged => ({ fault, detail: '' })
 
-const judgeAnswer = (answer: Answer, { issuer, method, wire, refused, hidden }: Expected): readonly Judged[] => {
+const judgeAnswer = (answer: Answer, expected: Expected): readonly Judged[] => {
+  const { issuer, method, wire, refused, hidden } = expected
   const { status, body, headers } = answer
   if (isNodes(answer)) return wire ? [] : [plain('refused by a page that is none')]
   const html = typeOf(answer) === 'text/html'
@@ -133,7 +148,7 @@ const judgeAnswer = (answer: Answer, { issuer, method, wire, refused, hidden }: 
     ['a page kept by caches', html && status !== 304 && !headerOf(answer, 'cache-control')?.includes('no-store')],
     ['reflected unescaped', typeOf(answer) !== 'application/json' && RAW_MARK.test(body)],
     ['sent elsewhere', leadsElsewhere(answer, issuer) || (html && LINKS_ELSEWHERE.test(body))],
-    ['header made of what was sent', toldOf(headers, isOfInput)],
+    ['header made of what was sent', toldOf(headers, header => isOfInput(header, expected))],
     ['cookie made of what was sent', toldOf(headers, isWrongCookie)],
     ['stack trace', STACK.test(body)],
     ['another person’s data', hidden.some(text => body.includes(text))],

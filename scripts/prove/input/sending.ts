@@ -49,9 +49,11 @@ const pairOf = async ({ world, server, routes, services, tally }: SendingNeeds):
 
 const network = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
 
-const hiddenFrom = ({ who, impostor }: Case, { own, other }: Standing): readonly string[] => {
+const hiddenFrom = ({ route, who, impostor }: Case, { own, other }: Standing): readonly string[] => {
   if (who === 'nobody') return other.own
-  return impostor ? own : []
+  if (!impostor) return []
+  // told by the token, which is their own, whatever the cookies
+  return route.path === '/userinfo' ? other.own : own
 }
 
 const send = async (needs: SendingNeeds, one: Case, at: string, index: number, pair: Pair): Promise<void> => {
@@ -65,6 +67,7 @@ const send = async (needs: SendingNeeds, one: Case, at: string, index: number, p
   const found = judge(got, {
     issuer: world.issuer,
     method: request.method,
+    path: (request.target ?? request.path).replace(/\?.*/s, ''),
     wire: one.wire,
     answers: one.shape.answers ?? 1,
     refused: one.refused,

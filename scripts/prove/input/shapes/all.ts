@@ -1,6 +1,7 @@
 import { addressShapes } from './address.ts'
 import { bodyShapes } from './bodies.ts'
 import { cookieShapes } from './cookies.ts'
+import { everywhereShapes } from './everywhere.ts'
 import { fieldShapes } from './fields.ts'
 import { framingShapes } from './framing.ts'
 import { headerShapes } from './headers.ts'
@@ -11,6 +12,7 @@ import { wireShapes } from './wire.ts'
 
 export const shapes: readonly Shape[] = [
   ...addressShapes,
+  ...everywhereShapes,
   ...bodyShapes,
   ...fieldShapes,
   ...cookieShapes,

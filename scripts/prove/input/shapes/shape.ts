@@ -13,6 +13,8 @@ export type Shape = {
    * one that says so, or the connection close without a word. Left out: what it asks may be answered.
    */
   readonly refuses?: 'form' | 'wire'
+  /** Sent to every route by every method that it takes before anything else: a form cut short has seen these. */
+  readonly first?: true
   /** Answers over one connection at most: 1 unless told otherwise. */
   readonly answers?: number
 }
