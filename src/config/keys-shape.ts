@@ -1,4 +1,5 @@
 /** What a file of keys holds: the rings and fixed keys of protection/keyrings.ts, and the keys that sign tokens. */
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import { z } from 'zod'
 import {
   type FixedKeyName,
@@ -48,6 +49,19 @@ const signingSchema = z
   .refine(keys => new Set(keys.map(({ kid }) => kid)).size === keys.length)
   .refine(keys => keys.some(({ alg }) => alg === 'ES256') && keys.some(({ alg }) => alg === 'RS256'))
 
+/** Whether what it signs is verified by what is published of it: halves of two keys, or a cut one, would lock every service out. */
+const signsForItself = (key: SigningKey): boolean => {
+  const { kty } = key
+  const shown = kty === 'EC' ? { kty, crv: key.crv, x: key.x, y: key.y } : { kty, n: key.n, e: key.e }
+  const said = Buffer.from('guichet')
+  try {
+    const signature = sign('sha256', said, createPrivateKey({ key, format: 'jwk' }))
+    return verify('sha256', said, createPublicKey({ key: shown, format: 'jwk' }), signature)
+  } catch {
+    return false
+  }
+}
+
 /** As written: secrets in base64url. */
 export type WrittenKey = { readonly id: string; readonly key: string; readonly next?: true }
 export type SigningKey = Readonly<z.output<typeof elliptic>> | Readonly<z.output<typeof rsa>>
@@ -73,7 +87,7 @@ export const parseKeys = (given: unknown): ParsedKeys => {
     return refused('expected an object of keyrings; « npm run guichet -- keys new » makes one.')
   const lists = new Map(Object.entries(given))
   const unknown = [...lists.keys()].find(name => ![...ringNames, ...fixedNames, 'signing'].includes(name))
-  if (unknown !== undefined) return refused(`« ${unknown} » is no keyring.`)
+  if (unknown !== undefined) return refused(`« ${unknown} » is no keyring: take it out.`)
   try {
     const rings = {
       personal: parseKeyring('personal', lists.get('personal')),
@@ -88,6 +102,10 @@ export const parseKeys = (given: unknown): ParsedKeys => {
     if (!signing.success)
       return refused(
         '« signing » must hold private JWKs with kid, alg and use, at least one ES256 and one RS256 of 2048 bits or more; « npm run guichet -- keys new » makes them.',
+      )
+    if (!signing.data.every(signsForItself))
+      return refused(
+        '« signing » holds a key whose private part is not that of its public part: give back the one that was made; « npm run guichet -- keys new » makes others.',
       )
     return { kind: 'parsed', keys: { ...rings, index, pairwise, signing: signing.data }, written: given as WrittenKeys }
   } catch (fault) {

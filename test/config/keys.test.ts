@@ -111,6 +111,16 @@ describe('the keys', () => {
     expect(problemOf({ ...keys, signing: keys.signing.filter(({ alg }) => alg === 'ES256') })).toContain('signing')
     expect(problemOf({ ...keys, signing: [] })).toContain('signing')
   })
+
+  it('are refused when a signing key signs what its own public part does not verify', async () => {
+    const [others] = (await makeKeys()).signing
+    const [first, ...rest] = keys.signing
+    const problem = problemOf({ ...keys, signing: [{ ...first, d: others?.d }, ...rest] })
+    expect(problem).toContain('signing')
+    expect(problem).toContain('npm run guichet -- keys new')
+    expect(problem).not.toContain(others?.d)
+    expect(problemOf({ ...keys, signing: [{ ...first, d: 'x' }, ...rest] })).toContain('signing')
+  })
 })
 
 describe('a rotation', () => {
