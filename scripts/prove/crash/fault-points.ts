@@ -2,7 +2,7 @@
 import { is, type PartNeeds, type Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import { aProvedService } from '../world/service.ts'
-import { openWorld, type World } from '../world/world.ts'
+import { openWorld } from '../world/world.ts'
 import { mailCases } from './cases/mails.ts'
 import { recoveryCases } from './cases/recovery.ts'
 import { signInCases } from './cases/sign-in.ts'
@@ -14,9 +14,9 @@ import { isMoved, SUBJECTS } from './people.ts'
 import type { Point } from './points.ts'
 import { openReceiver } from './receiver.ts'
 import { makeStage, type Stage, type UseCase } from './stage.ts'
+import { makeTroupe, type Troupe } from './troupe.ts'
 
 const requests = [...signUpCases, ...signInCases, ...tokenCases, ...recoveryCases, ...agentCases]
-const program = new URL('./server.ts', import.meta.url)
 
 /** Steps that every process passes, whatever it is asked: what looks for work and finds none writes nothing. */
 const NOT_A_STEP = /^(ready|close|facts\.|audit\.close|jobs\.lease.*#([2-9]|\d\d))/
@@ -36,24 +36,6 @@ const rowOf = ({ name, steps, deaths, seconds, failures }: Played): Row =>
     [`${steps} steps, ${deaths} deaths, ${seconds.toFixed(0)} s`, ...failures.slice(0, 12)].join(' | '),
   )
 
-/** One stands ready beside the one that plays: starting takes longest. */
-const makeTroupe = (world: World) => {
-  const start = () => world.start({ program, env: { PROVE_WORKERS: 'off' } })
-  const waiting: Promise<Server>[] = []
-  return {
-    next: (): Promise<Server> => {
-      const taken = waiting.shift() ?? start()
-      if (waiting.length === 0) waiting.push(start())
-      return taken
-    },
-    /** It lives, and it runs no worker: it may be the next to die. */
-    giveBack: (server: Server): void => void waiting.unshift(Promise.resolve(server)),
-    dismiss: () => Promise.all(waiting.map(async one => (await one).kill())),
-  }
-}
-
-type Troupe = ReturnType<typeof makeTroupe>
-
 const within = async <T>(act: Promise<T>, what: string): Promise<T> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
@@ -69,28 +51,45 @@ const within = async <T>(act: Promise<T>, what: string): Promise<T> => {
 /** The steps of the use case, in their order, by a process that lives. */
 const trace = async (stage: Stage, useCase: UseCase, troupe: Troupe): Promise<readonly string[]> => {
   const server = await troupe.next()
-  const scene = await useCase.prepare(stage, server)
-  await server.ask('begin')
-  await scene.act(server)
-  const steps = (await server.ask('traced')) as readonly string[]
-  if (useCase.works) await server.kill()
-  else troupe.giveBack(server)
-  return steps.filter(step => isStepOf(useCase, step))
+  let steps: readonly string[] | undefined
+  try {
+    const scene = await useCase.prepare(stage, server)
+    await server.ask('begin')
+    await scene.act(server)
+    steps = (await server.ask('traced')) as readonly string[]
+    return steps.filter(step => isStepOf(useCase, step))
+  } finally {
+    if (!steps || useCase.works) await server.kill()
+    else troupe.giveBack(server)
+  }
+}
+
+/** Whether it died at the point; whatever happens, it runs no longer. */
+const died = async (dying: Server, useCase: UseCase, stage: Stage, point: Point) => {
+  try {
+    const scene = await useCase.prepare(stage, dying)
+    await dying.ask('begin', point)
+    const acting = scene.act(dying)
+    acting.catch(() => undefined)
+    const reached = await Promise.race([dying.ended.then(() => true), acting.then(() => false).catch(() => true)])
+    if (reached) await within(dying.ended, 'dying')
+    return { scene, reached }
+  } finally {
+    await dying.kill()
+  }
 }
 
 const dieAt = async (stage: Stage, useCase: UseCase, point: Point, troupe: Troupe): Promise<'died' | 'unreached'> => {
-  const dying = await troupe.next()
-  const scene = await useCase.prepare(stage, dying)
-  await dying.ask('begin', point)
-  const acting = scene.act(dying)
-  acting.catch(() => undefined)
-  const reached = await Promise.race([dying.ended.then(() => true), acting.then(() => false).catch(() => true)])
-  if (reached) await within(dying.ended, 'dying')
-  else await dying.kill()
+  const { scene, reached } = await died(await troupe.next(), useCase, stage, point)
   const living = await troupe.next()
-  await within(scene.retry(living), 'the retry')
-  if (useCase.works || isMoved(living)) await living.kill()
-  else troupe.giveBack(living)
+  let through = false
+  try {
+    await within(scene.retry(living), 'the retry')
+    through = true
+  } finally {
+    if (!through || useCase.works || isMoved(living)) await living.kill()
+    else troupe.giveBack(living)
+  }
   return reached ? 'died' : 'unreached'
 }
 
