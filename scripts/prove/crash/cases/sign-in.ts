@@ -134,6 +134,34 @@ const leaving: UseCase = {
   },
 }
 
+const leavingByConsent: UseCase = {
+  name: '« it is not me » at the consent page',
+  async prepare(stage, server) {
+    const { service, stranger, ledger } = stage
+    const who = await stage.member(server)
+    const sid = await stage.sessionOf(server, who)
+    const asked = () => who.visitor.get(stranger.request({ scope: 'openid email' }).url)
+    const send = (page: Page) => who.visitor.submit(page, { action: 'switch' }, 'allow')
+    const page = await asked()
+    return {
+      act: at => {
+        who.at(at)
+        return send(page)
+      },
+      retry: async at => {
+        who.at(at)
+        const again = await send(page).catch(() => undefined)
+        const next = again?.body.includes('name="password"') ? again : await asked()
+        // the session may have been kept by the death: the page is had again, and answered again
+        if (!next.body.includes('name="password"')) await send(next)
+        must(!(await signedIn(who, service)), 'the session still opens after « it is not me »')
+        must((await ledger.count('session.ended', who.id)) >= 1, 'no event of the end of the session')
+        await stage.told(sid)
+      },
+    }
+  },
+}
+
 const changingPerson: UseCase = {
   name: 'somebody else signs in',
   async prepare(stage, server) {
@@ -157,5 +185,6 @@ export const signInCases: readonly UseCase[] = [
   acceptingTerms,
   consenting,
   leaving,
+  leavingByConsent,
   changingPerson,
 ]

@@ -52,4 +52,21 @@ const refreshing: UseCase = {
   },
 }
 
-export const tokenCases: readonly UseCase[] = [redeeming, refreshing]
+const revoking: UseCase = {
+  name: 'token revoked',
+  async prepare({ service, member }, server) {
+    const who = await member(server)
+    const granted = await signInTo(who.visitor, service, who, { scope: 'openid offline_access', prompt: 'consent' })
+    const token = String((await service.redeem(server, granted)).body.refresh_token)
+    const revoke = (at: Server) => service.call(at, '/revoke', { token })
+    return {
+      act: revoke,
+      retry: async at => {
+        must((await revoke(at)).status === 200, 'a token is not revoked by trying again')
+        must((await service.refresh(at, token)).status === 400, 'a token that was revoked still opens')
+      },
+    }
+  },
+}
+
+export const tokenCases: readonly UseCase[] = [redeeming, refreshing, revoking]
