@@ -43,5 +43,7 @@ export const answerParent = <Given>(answers: Answers<Given>): void => {
       )
   })
   process.on('disconnect', () => process.exit(0))
+  // one that was starting when its parent was killed hears of it no more
+  if (!process.connected) process.exit(0)
   reply({ id: READY, answer: 'ready' })
 }
