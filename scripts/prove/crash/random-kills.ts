@@ -2,24 +2,33 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { waitFor } from '../../../test/support/wait.ts'
 import { is, type PartNeeds, type Row } from '../part.ts'
+import type { Server } from '../world/servers.ts'
 import { aProvedService } from '../world/service.ts'
 import { openWorld, type World } from '../world/world.ts'
 import { makeJournal } from './journal.ts'
 import { makeLedger } from './ledger.ts'
 import { makeLoad } from './load.ts'
 
-const PROCESSES = 3
+const PROCESSES = 4
+/** Each kills one at a time and waits for who takes its place: others go on meanwhile. */
+const KILLERS = 2
 const LEASE_SECONDS = 130
 /** Reading the whole audit takes a while: not after every death. */
 const AUDIT_EVERY = 20
 const LONGEST_LIFE_MS = 1200
 
-const killOne = async (world: World): Promise<void> => {
-  await pause(Math.random() * LONGEST_LIFE_MS)
-  const victim = world.server(Math.floor(Math.random() * PROCESSES))
-  const another = world.start()
-  await victim.kill()
-  await another
+const makeKiller = (world: World) => {
+  const dying = new Set<Server>()
+  return async (): Promise<void> => {
+    await pause(Math.random() * LONGEST_LIFE_MS)
+    const alive = world.servers.filter(server => !dying.has(server))
+    const victim = alive[Math.floor(Math.random() * alive.length)]
+    if (!victim) throw new Error('no process runs')
+    dying.add(victim)
+    const another = world.start()
+    await victim.kill()
+    await another
+  }
 }
 
 /** A link mailed more than twice: its job was begun anew though nobody died at it. */
@@ -50,12 +59,25 @@ export const randomKills = async ({ form, store, progress, signal }: PartNeeds):
       for (const segment of await ledger.damaged()) damages.add(segment)
       twice += await ledger.twiceHeld()
     }
-    for (; killed < kills && !signal.aborted; killed += 1) {
-      await killOne(world)
-      losses.push(...(await journal.lossesSince()))
-      if ((killed + 1) % AUDIT_EVERY === 0) await look()
-      progress(`${killed + 1} of ${kills} killed, ${load.figures.people} people, ${losses.length} lost`)
+    const killOne = makeKiller(world)
+    let left = kills
+    let looking = Promise.resolve()
+    const killAll = async (): Promise<void> => {
+      for (; left > 0 && !signal.aborted; ) {
+        left -= 1
+        await killOne()
+        killed += 1
+        const audit = killed % AUDIT_EVERY === 0
+        // one look after the other: each begins where the last one ended
+        looking = looking.then(async () => {
+          losses.push(...(await journal.lossesSince()))
+          if (audit) await look()
+        })
+        await looking
+        progress(`${killed} of ${kills} killed, ${load.figures.people} people, ${losses.length} lost`)
+      }
     }
+    await Promise.all(Array.from({ length: KILLERS }, killAll))
     await load.end()
     // what the dead had leased is taken up by the living
     for (const server of world.servers) await server.advance(LEASE_SECONDS)
