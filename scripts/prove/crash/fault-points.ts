@@ -23,6 +23,8 @@ const NOT_A_STEP = /^(ready|close|facts\.|audit\.close|jobs\.lease.*#([2-9]|\d\d
 const isStepOf = ({ works }: UseCase, step: string): boolean =>
   !NOT_A_STEP.test(step) && (!step.startsWith('jobs.lease') || step === `jobs.lease(${works})#1`)
 const DYING_MS = 90_000
+/** Use cases of requests that are played at once: each has people and processes of its own. */
+const LANES = 3
 
 type Played = { name: string; steps: number; deaths: number; unreached: number; seconds: number; failures: string[] }
 
@@ -146,7 +148,7 @@ const selected = (cases: readonly UseCase[], { form }: PartNeeds): readonly UseC
 export const faultPoints = async (needs: PartNeeds): Promise<readonly Row[]> => {
   const world = await openWorld({ store: needs.store, processes: 0 })
   const receiver = await openReceiver()
-  const troupe = makeTroupe(world)
+  const troupe = makeTroupe(world, 1)
   try {
     const ledger = makeLedger(world)
     const service = await aProvedService(world, { name: 'Bourse aux plantes', backchannelLogoutUri: receiver.uri })
@@ -157,7 +159,12 @@ export const faultPoints = async (needs: PartNeeds): Promise<readonly Row[]> => 
       played.push(await play(stage, useCase, troupe, needs))
     // from here on somebody else runs the outbox
     const worker = await world.start()
-    for (const useCase of selected(requests, needs)) played.push(await play(stage, useCase, troupe, needs))
+    const left = [...selected(requests, needs)]
+    const lane = async (): Promise<void> => {
+      for (let useCase = left.shift(); useCase; useCase = left.shift())
+        played.push(await play(stage, useCase, troupe, needs))
+    }
+    await Promise.all(Array.from({ length: LANES }, lane))
     await worker.drain()
 
     const damaged = await ledger.damaged()

@@ -18,7 +18,7 @@ export const makeLedger = ({ foundations }: Pick<World, 'foundations'>) => {
   const read = new Map<string, AuditEvent[]>()
 
   /** Only what was added since the last look is read again. */
-  const events = async (): Promise<readonly AuditEvent[]> => {
+  const readOn = async (): Promise<readonly AuditEvent[]> => {
     for (const { segment } of await stores.audit.segments()) {
       const known = read.get(segment) ?? []
       for (;;) {
@@ -29,6 +29,13 @@ export const makeLedger = ({ foundations }: Pick<World, 'foundations'>) => {
       read.set(segment, known)
     }
     return [...read.values()].flat()
+  }
+
+  let reading: Promise<readonly AuditEvent[]> = Promise.resolve([])
+  /** One after the other, though several look at once. */
+  const events = (): Promise<readonly AuditEvent[]> => {
+    reading = reading.then(readOn, readOn)
+    return reading
   }
 
   const holder = (nir: string): Promise<AccountRecord | undefined> => stores.accounts.findHolder(lookup.nir(nir))

@@ -1,16 +1,16 @@
-/** The processes that play and die: one stands ready beside the one that plays, since starting takes longest. */
+/** The processes that play and die. Some stand ready beside those that play, since starting takes longest. */
 import type { Server } from '../world/servers.ts'
 import type { World } from '../world/world.ts'
 
 const program = new URL('./server.ts', import.meta.url)
 
-export const makeTroupe = (world: World) => {
+export const makeTroupe = (world: World, ready: number) => {
   const start = () => world.start({ program, env: { PROVE_WORKERS: 'off' } })
   const waiting: Promise<Server>[] = []
   return {
     next: (): Promise<Server> => {
       const taken = waiting.shift() ?? start()
-      if (waiting.length === 0) waiting.push(start())
+      while (waiting.length < ready) waiting.push(start())
       return taken
     },
     /** It lives, and it runs no worker: it may be the next to die. */
