@@ -12,6 +12,8 @@ import type { Attack, Ground } from './ground.ts'
 const DAY = 24 * 3600
 /** Tries at once, over both processes, each from another network. */
 const AT_ONCE = 8
+/** More than a day of waits has: where none is told, the day would never end. */
+const MOST_ROUNDS = 60
 /** CNIL 2022-100, where waits are what protects a short password: facts on the law in docs. */
 const ADVISED_A_DAY = 25
 
@@ -75,7 +77,7 @@ export const oneNumber: Attack = {
     let newIn = 0
     let longestTold = 0
     const began = now()
-    while (now() - began < DAY && !signal.aborted) {
+    while (now() - began < DAY && rounds < MOST_ROUNDS && !signal.aborted) {
       await attacker.prepare()
       const [wait] = await Promise.all([burst(held), burst(free)])
       rounds += 1
