@@ -9,7 +9,7 @@ export type ChallengePlan = { readonly times: readonly number[]; readonly second
 const PICTURES = 5
 const SERVED = 4 * PICTURES
 /** Forms whose pictures say what the machine can draw, and askers at once. */
-const MEASURED_FORMS = { long: 25, short: 2 }
+const MEASURED_FORMS = { long: 100, short: 4 }
 const AT_ONCE = 6
 /** Pictures wait a hundred at most: so many more are asked for at once than are had. */
 const WAITING = 100
@@ -54,10 +54,11 @@ export const provesChallenges = async (
   try {
     await givePages(ground)
     progress('pictures: what the machine can draw')
-    const capacity = (await ground.crowd.ask('picturesAtOnce', {
-      atOnce: AT_ONCE,
+    const measured = (await ground.crowd.ask('picturesAtOnce', {
+      count: AT_ONCE,
       paths: await pictures(ground, MEASURED_FORMS[form]),
-    })) as number
+    })) as Offered
+    const capacity = measured.goodput
     const stages: Stage[] = []
     for (const time of times) {
       if (signal.aborted) break

@@ -38,10 +38,13 @@ const open = ({ port, first, rest }: Dribble, said: Map<Socket, number>): Promis
       connected = true
       sockets.push(socket)
       if (first !== '') socket.write(first)
-      if (rest !== '') said.set(socket, 0)
+      if (rest === '') return
+      said.set(socket, 0)
       resolve()
     })
     socket.once('data', bytes => {
+      // one that has nothing more to say is there once it was answered: until then it may wait in the kernel's queue alone
+      resolve()
       const line = bytes.toString('latin1').split('\r\n')[0] ?? ''
       told[line] = (told[line] ?? 0) + 1
     })

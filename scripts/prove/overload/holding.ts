@@ -72,7 +72,12 @@ export const provesHolding = async (
         is(`${of}pages that were not given afterwards`, others(after.statuses, ['200']), 0),
         atMost(`${of}memory at most`, most, before + 200 + load.count / 40, 'MB', `${before.toFixed(0)} MB before`),
       )
-      if (borne === undefined) rows.push(atLeast(`${of}still open`, held.open, load.count))
+      if (borne === undefined) {
+        rows.push(
+          is(`${of}answered`, held.told['HTTP/1.1 200 OK'] ?? 0, load.count),
+          atLeast(`${of}still open`, held.open, load.count),
+        )
+      }
       if (!timed) continue
       rows.push(
         atMost(`${of}other pages, 99th percentile`, pages.all.p99, 100, 'ms'),

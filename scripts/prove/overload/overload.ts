@@ -1,6 +1,7 @@
 /** More than the machine can do, in every way that costs nothing to whoever sends it: what can be done is, the rest is told when. */
 import type { Part, PartNeeds, Row } from '../part.ts'
 import { provesChallenges } from './challenges.ts'
+import { provesForms } from './forms.ts'
 import { provesHolding } from './holding.ts'
 import { provesRefusals } from './refusals.ts'
 import { provesSignIns } from './sign-ins.ts'
@@ -16,6 +17,10 @@ const loads: { readonly [name: string]: { readonly short: Load; readonly long: L
       ...(await provesRefusals(needs, { perSecond: 400, seconds: 4 })),
       ...(await provesSignIns(needs, { times: [1, 2, 5, 10], seconds: 15, people: 600 })),
     ],
+  },
+  forms: {
+    short: needs => provesForms(needs, { people: 12, perSecond: 150, seconds: 1, times: 2 }),
+    long: needs => provesForms(needs, { people: 120, perSecond: 120, seconds: 5, times: 5 }),
   },
   pictures: {
     short: needs => provesChallenges(needs, { times: [4], seconds: 1 }),
