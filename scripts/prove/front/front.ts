@@ -149,7 +149,9 @@ export const openFront = async ({ host: own, upstream, port: wanted = 0 }: Front
     res.end(body)
   }
 
-  const server = createServer({ key: certificate.key, cert: certificate.cert }, (req, res) => {
+  // wide: what is too long for Guichet is Guichet's to answer
+  const tls = { key: certificate.key, cert: certificate.cert, maxHeaderSize: 1024 * 1024 }
+  const server = createServer(tls, (req, res) => {
     answer(req, res).catch(() => res.destroy())
   })
   server.on('tlsClientError', () => undefined)
