@@ -43,9 +43,10 @@ export const openLetters = async (): Promise<Letters> => {
         waiting.set(key, resolve)
         late = setTimeout(() => reject(new Error(`no mail led to ${path}`)), LIMIT_MS)
       })
+      const told = link.finally(forget)
       // whoever fails before awaiting it has told its own fault
-      link.catch(() => undefined)
-      return { link: link.finally(forget), forget }
+      told.catch(() => undefined)
+      return { link: told, forget }
     },
     stop: () => new Promise<void>(resolve => server.close(() => resolve())),
   }
