@@ -26,9 +26,14 @@ const flags = [
 ]
 
 /** Somebody's own browser, with a profile that lasts: every host of .test is this machine's front. */
-export const openBrowser = async (path: string, front: Front): Promise<Opened> => {
+export const openBrowser = async (
+  path: string,
+  front: Front,
+  options: { readonly javaScriptEnabled?: false } = {},
+): Promise<Opened> => {
   const profile = await mkdtemp(join(tmpdir(), 'guichet-prove-profile-'))
   const context = await chromium.launchPersistentContext(profile, {
+    ...options,
     executablePath: path,
     locale: 'fr-FR',
     args: [

@@ -31,7 +31,7 @@ export const runAlone = async (
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += part.toString()))
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
   try {
-    await waitFor(() => (output.includes('is listening') ? true : undefined), 20_000)
+    await waitFor(() => (output.includes('is listening') ? true : undefined), 60_000)
     const commandLine = await readFile(`/proc/${child.pid}/cmdline`, 'utf8').catch(() => '')
     const visitor = makeVisitor(issuer, { 'x-forwarded-for': '198.51.100.251' }, fetchAt(port, issuer, agent))
     const page = await visitor.get(`${issuer}/connexion`)

@@ -41,7 +41,7 @@ const fill = async (page: Page, fields: Readonly<Record<string, string>>): Promi
 const sees = (page: Page, heading: RegExp): Promise<void> =>
   page.locator('h1', { hasText: heading }).waitFor({ state: 'visible' })
 
-const filesOf = async (folder: string): Promise<readonly Item[]> => {
+export const filesOf = async (folder: string): Promise<readonly Item[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter(entry => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
   return Promise.all(files.map(async file => ({ name: file.slice(folder.length + 1), bytes: await readFile(file) })))
@@ -97,6 +97,7 @@ const walk = async (
   await fill(page, { nir: person.nir, password: person.wrongPassword })
   await page.locator('#sign-in').click()
   await page.locator('.summary, .notice, .fault').first().waitFor()
+  await page.waitForLoadState('load')
   await fill(page, { nir: person.nir, password: person.password })
   await page.locator('#sign-in').click()
   await arrive(second)

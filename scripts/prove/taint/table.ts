@@ -53,8 +53,7 @@ export const MAY: { readonly [kind in Kind]: readonly Place[] } = {
   address: [...ownForms, 'answers to services'],
   // the service's own doing, in its request
   'login hint': ['addresses asked of Guichet', 'addresses asked by the browser', ...OWN_MEMORY],
-  // known and not mended: Chromium keeps what was posted to a page of error with its tab, until the tabs are forgotten
-  password: ['profile on disk, tabs to reopen'],
+  password: [],
   session: ['cookies set'],
   'other cookie': ['cookies set'],
   code: [

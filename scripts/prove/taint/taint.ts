@@ -13,6 +13,7 @@ import { aTaintedPerson, type Ledger, makeLedger } from './ledger.ts'
 import { askAgain, type JourneyNeeds, recover, signIn, signOut, signUpAndActivate, signUpInVain } from './people.ts'
 import { ASTRAY, BROWSER, type Item, type Items, passed } from './places.ts'
 import { rowsOf } from './rows.ts'
+import { withoutScripts } from './scriptless.ts'
 import { aTaintedService, useProofs } from './services.ts'
 
 const PROCESSES = 2
@@ -117,6 +118,7 @@ const journeys = async (needs: JourneyNeeds, say: (line: string) => void): Promi
 
 const inRealBrowser = async (
   needs: JourneyNeeds,
+  long: boolean,
 ): Promise<{ readonly rows: readonly Row[]; readonly items: Items }> => {
   const { front } = needs.fronted
   let items: Items = {}
@@ -133,6 +135,7 @@ const inRealBrowser = async (
     return [
       is('of the person on pages reached by « back » after signing out', shown, 0),
       atLeast('files of the browser searched', browsed.files, 20),
+      ...(long ? [await withoutScripts(path, needs.fronted)] : []),
     ]
   })
   return { rows, items }
@@ -160,7 +163,7 @@ export const taint: Part = {
         rows.splice(0, rows.length, await journeys(needs, line => progress(`round ${round + 1}: ${line}`)))
       }
       progress('in a real browser')
-      const browsed = await inRealBrowser(needs)
+      const browsed = await inRealBrowser(needs, form === 'long')
       progress('the program alone, and its crash')
       const last = aTaintedPerson()
       ledger.addPerson(last)
