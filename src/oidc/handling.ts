@@ -30,7 +30,8 @@ const POSTED: ReadonlySet<string> = new Set([
   ROUTES.pushed_authorization_request,
 ])
 
-const RESUME = /^\/authorize\/([\w-]+)$/
+/** An id as the library draws them: what else stands there is not written into another address. */
+const RESUME = /^\/authorize\/([\w-]{21,})$/
 
 const seeOther = (ctx: Context, url: string): void => {
   ctx.redirect(url)
