@@ -8,7 +8,7 @@ import { sendPostedOn } from './answering/posted.ts'
 import { cspSourceOf } from './clients/view.ts'
 import { ROUTES } from './configuration.ts'
 import type { Oidc } from './contracts.ts'
-import { pathOf } from './interacting/paths.ts'
+import { pressedAgain } from './interacting/paths.ts'
 import type { OidcNeeds } from './needs.ts'
 import { endSessionRecords } from './storage/ended.ts'
 
@@ -147,7 +147,7 @@ export const makeHandling = ({
         return pages.error(outer, { code: posted.code, service: undefined, detail: undefined })
       }
       const over = await isResumedAlready(outer)
-      if (over !== undefined) return seeOther(outer, pathOf('login', over))
+      if (over !== undefined) return seeOther(outer, pressedAgain(over))
       const inner = provider.createContext(outer.req, outer.res) as unknown as KoaContextWithOIDC
       inner.state = outer.state
       answers.begin(inner, outer)

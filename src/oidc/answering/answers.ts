@@ -6,7 +6,7 @@ import type { Clients } from '../clients/clients.ts'
 import { cspSourceOf } from '../clients/view.ts'
 import type { ServiceView } from '../contracts.ts'
 import type { Browser } from '../interacting/browser.ts'
-import { pathOf } from '../interacting/paths.ts'
+import { pressedAgain } from '../interacting/paths.ts'
 import type { OidcNeeds } from '../needs.ts'
 import { AUTO_SUBMIT_HASH, autoSubmitPage } from './auto-submit.ts'
 import { allowSource } from './csp.ts'
@@ -66,7 +66,7 @@ export const makeAnswers = ({
       set.filter(line => !line.startsWith(`${session}=`) && !line.startsWith(`${session}.sig=`)),
     )
     const outer = outerOf(ctx)
-    outer.redirect(pathOf('login', uid))
+    outer.redirect(pressedAgain(uid))
     outer.status = 303
   }
 

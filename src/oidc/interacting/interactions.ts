@@ -13,7 +13,7 @@ import type { Accounts } from '../people/accounts.ts'
 import { restoringAway } from '../storage/away.ts'
 import { rememberAnswered, wasJustAnswered } from './answered.ts'
 import type { Browser } from './browser.ts'
-import { isPromptName, pathOf } from './paths.ts'
+import { isPromptName, pathOf, pressedAgain } from './paths.ts'
 import { resultOf } from './results.ts'
 import { makeSessionStands } from './standing.ts'
 
@@ -150,7 +150,7 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
     async answer(ctx, uid, answer) {
       const found = await live(ctx, uid)
       // Answered and resumed already, or over: its own page says so.
-      if (!found) return pathOf('login', uid)
+      if (!found) return pressedAgain(uid)
       await act(ctx, found, answer)
       const { kept } = found
       const result = resultOf(answer, kept.prompt.name)

@@ -10,6 +10,9 @@ const PATHS: { readonly [prompt in PromptName]: (uid: string) => string } = {
 
 export const isPromptName = (name: string): name is PromptName => Object.hasOwn(PATHS, name)
 
+/** Where a button leads whose request was answered at that very moment by another press of it: the page knows that it was pressed. */
+export const pressedAgain = (uid: string): string => `${PATHS.login(uid)}?encore`
+
 /** Where the page of an interaction is. */
 export const pathOf = (prompt: string, uid: string): string => {
   if (!isPromptName(prompt)) throw new Error(`an interaction for the prompt « ${prompt} », which has no page`)

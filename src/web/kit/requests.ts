@@ -36,7 +36,8 @@ export const aside = (interaction: Interaction | undefined): ShowOptions => ({
 })
 
 /** A button or « Retourner sur {service} », pressed; going back to the page itself is no act. */
-const isAct = ({ method, path }: Context): boolean => method === 'POST' || path.endsWith('/retour')
+const isAct = ({ method, path, query }: Context): boolean =>
+  method === 'POST' || path.endsWith('/retour') || query.encore !== undefined
 
 export const makeRequests = ({
   interactions,
