@@ -25,6 +25,13 @@ export const throttleStoreContract = (open: OpenStores): void => {
   const throttles = () => opened().stores.throttles
 
   describe('a wait', () => {
+    it('holds up nobody whose clock was read a moment before that of a try written first', async () => {
+      expect((await throttles().attempt('signIn', 'k', signIn, noon)).granted).toBe(true)
+      const earlier = new Date(noon.getTime() - 5)
+      expect(await throttles().attempt('signIn', 'k', signIn, earlier)).toEqual({ granted: true, count: 2 })
+      expect(await throttles().attempt('signIn', 'k', signIn, earlier)).toEqual({ granted: true, count: 3 })
+    })
+
     it('comes after the fifth try, lasts a minute, then doubles up to an hour', async () => {
       const waits: number[] = []
       let now = noon

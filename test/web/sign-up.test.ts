@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Guichet, startGuichet } from '../support/guichet.ts'
-import { aPerson, linkOf, signUpFields } from '../support/people.ts'
+import { aPerson, linkOf, signUp, signUpFields } from '../support/people.ts'
 import { makeVisitor, type Page, type Visitor } from '../support/visitor.ts'
+import { waitFor } from '../support/wait.ts'
 import { claimsOf } from './support/accounts.ts'
 import { aService, type TestService } from './support/services.ts'
 
@@ -466,5 +467,22 @@ describe('what the operator asks for', () => {
     } finally {
       await optional.stop()
     }
+  })
+})
+
+describe('« Renvoyer le courriel », pressed twice', () => {
+  it('sends one mail, and shows the same page twice', async () => {
+    const visitor = makeVisitor(guichet.issuer)
+    const person = aPerson()
+    const page = await signUp(visitor, guichet, person)
+    await guichet.mailTo(person.email)
+    const press = () => visitor.submit(page, { action: 'resend' }, 'resend')
+    const answers = await Promise.all([press(), press()])
+    expect(answers.map(({ status, heading }) => [status, heading])).toEqual(
+      Array(2).fill([200, 'Consultez votre messagerie']),
+    )
+    await guichet.mailTo(person.email)
+    await waitFor(async () => (await guichet.app.stores.jobs.count('mail')) === 0 || undefined)
+    expect(guichet.mails.filter(mail => mail.to === person.email)).toHaveLength(2)
   })
 })

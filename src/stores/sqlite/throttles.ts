@@ -5,13 +5,14 @@ import type { Connection } from './connection.ts'
 type ThrottleRow = { count: number; until: number }
 
 const prepare = ({ prepare }: Connection) => ({
-  // No row comes back while a wait runs: then nothing was counted. After `free` tries each one begins a wait, doubled each time.
+  // No row comes back while a wait runs: then nothing was counted. Without a wait `until` is 0: two tries at once are written in
+  // another order than they looked at the clock. After `free` tries each one begins a wait, doubled each time.
   attempt: prepare<ThrottleRow>(
     `INSERT INTO throttles (key, count, until, expires_at)
-      VALUES (:key, 1, :now + iif(:free <= 1, :firstWait, 0), :now + max(:memory, iif(:free <= 1, :firstWait, 0)))
+      VALUES (:key, 1, iif(:free <= 1, :now + :firstWait, 0), :now + max(:memory, iif(:free <= 1, :firstWait, 0)))
       ON CONFLICT (key) DO UPDATE SET
         (count, until, expires_at) = (
-          SELECT n, :now + wait, :now + max(:memory, wait) FROM (
+          SELECT n, iif(wait = 0, 0, :now + wait), :now + max(:memory, wait) FROM (
             SELECT n, iif(n < :free, 0, min(:longestWait, :firstWait << min(n - :free, 20))) AS wait FROM (
               SELECT iif(throttles.expires_at <= :now, 1, throttles.count + 1) AS n)))
         WHERE throttles.until <= :now OR throttles.expires_at <= :now

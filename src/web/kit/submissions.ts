@@ -19,12 +19,17 @@ export type Submissions = {
       readonly alone?: true
     },
   ): Promise<void>
+  /** false for the very same page sent again within seconds: a second click on its button. Settled by the store. */
+  isFirst(form: SentForm): Promise<boolean>
   /** `outcome` is what the page needs to answer the same again. */
   done(form: SentForm, outcome: string): Promise<void>
 }
 
 const TURN = 'submissionTurn'
 const DONE = 'submission'
+const CLICK = 'submissionClick'
+/** Two clicks are no further apart; the same page sent later is meant. */
+const CLICKS_MS = 10_000
 const KEPT_MS = 30 * 60_000
 /** A process that died at it lets the next try in, before that one gives up; one that lives says so again and again. */
 const AT_IT_MS = 6_000
@@ -77,6 +82,7 @@ export const makeSubmissions = ({
         await records.remove(TURN, turn)
       }
     },
+    isFirst: async ({ fields }) => (await records.putNew(CLICK, fields._token ?? '', {}, later(CLICKS_MS))) === 'put',
     done: (form, outcome) => records.put(DONE, idOf(form), { outcome }, later(KEPT_MS)),
   }
 }

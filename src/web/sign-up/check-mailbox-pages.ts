@@ -10,6 +10,7 @@ import type { Fields } from '../kit/body.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk } from '../kit/desk.ts'
 import { aside, param, type Requests } from '../kit/requests.ts'
+import type { Submissions } from '../kit/submissions.ts'
 import { type CheckMailboxModel, PATHS } from '../views/models.ts'
 import { latestSignUp, rememberSignUp, type SignUpJourney, signUpFormId, signUpOfForm } from './journey.ts'
 
@@ -34,6 +35,7 @@ export type CheckMailboxPageNeeds = {
   readonly desk: Desk
   readonly cookies: Cookies
   readonly requests: Requests
+  readonly submissions: Pick<Submissions, 'isFirst'>
   readonly resendActivation: ReturnType<typeof makeResendActivation>
   readonly correctAddress: ReturnType<typeof makeCorrectAddress>
   /** Whether the account was activated since, in another tab or on a telephone. */
@@ -42,7 +44,7 @@ export type CheckMailboxPageNeeds = {
 
 /** « Consultez votre messagerie »: the same page whoever it is, with « Renvoyer le courriel » and « Corriger l'adresse ». */
 export const checkMailboxPages =
-  ({ desk, cookies, requests, resendActivation, correctAddress, isActive }: CheckMailboxPageNeeds) =>
+  ({ desk, cookies, requests, submissions, resendActivation, correctAddress, isActive }: CheckMailboxPageNeeds) =>
   (router: Router): void => {
     const show = async (ctx: Context, journey: SignUpJourney, correction: Correction = NONE): Promise<void> => {
       const interaction = await requests.peek(ctx, param(ctx, 'uid'))
@@ -81,7 +83,7 @@ export const checkMailboxPages =
       if (!standing) return show(ctx, journey)
       const { requestId: request, network } = ambientOf(ctx.req)
       if (form.fields.action !== 'correct') {
-        await resendActivation({ accountId: journey.accountId, network })
+        if (await submissions.isFirst(form)) await resendActivation({ accountId: journey.accountId, network })
         rememberSignUp(ctx, cookies, { ...journey, sent: 'again' })
         return desk.redirect(ctx, ctx.path)
       }
