@@ -9,10 +9,11 @@ describe('the list of limits and the code that counts', () => {
   const code = sourcesBut('protection/limits.ts')
 
   it('count under the same names, in both directions', () => {
-    const literal = [...code.matchAll(/throttles\.(?:count|attempt|distinct|peek|reset)\(\s*'(\w+)'/g)]
+    const literal = [...code.matchAll(/(?:throttles\.(?:count|attempt|distinct|peek|reset)|\bturn)\(\s*'(\w+)'/g)]
+    const ofNetworks = [...code.matchAll(/(?:countNetwork|standingOfNetwork)\(\s*(?:\{[^}]*\}|\w+),\s*'(\w+)'/g)]
     // sign-in counts on one of two, chosen by a tuple
     const chosen = [...code.matchAll(/\(\['(signIn\w*)', [^\]]*\] as const\)|=> \['(signIn\w*)', [^\]]*\] as const/g)]
-    const counted = new Set([...literal, ...chosen].map(([, a, b]) => a ?? b ?? ''))
+    const counted = new Set([...literal, ...ofNetworks, ...chosen].map(([, a, b]) => a ?? b ?? ''))
     expect([...counted].filter(name => !Object.hasOwn(limits, name))).toEqual([])
     // on the account itself, and as a volume asked of the count of another limit
     const elsewhere = ['activationPassword', 'signInNetworkChallenge', 'signUpNetworkChallenge']

@@ -59,7 +59,8 @@ describe('a chosen password', () => {
   )
 
   it('is judged quickly and without fault, whatever it is', () => {
-    const started = performance.now()
+    // what it computes, not what it waits for: two files of tests run at once
+    const started = process.threadCpuUsage()
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), password => {
         check(password, someone)
@@ -68,6 +69,7 @@ describe('a chosen password', () => {
     )
     check(`aA1${'azert'.repeat(50)}`, someone)
     check(`aA1${'ab'.repeat(126)}`, someone)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    const { user, system } = process.threadCpuUsage(started)
+    expect((user + system) / 1000).toBeLessThan(5_000)
   })
 })
