@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium } from 'playwright-core'
+import { flags } from '../../../test/browser/support/flags.ts'
 import { findChromium } from '../../test/chromium.ts'
 import type { Front } from '../front/front.ts'
 import { is, type Row } from '../part.ts'
@@ -15,15 +16,6 @@ export type Opened = {
   /** Erases the profile. */
   erase(): Promise<void>
 }
-
-const flags = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-]
 
 /** Somebody's own browser, with a profile that lasts: every host of .test is this machine's front. */
 export const openBrowser = async (

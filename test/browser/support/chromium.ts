@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { it, jest } from '@jest/globals'
 import { type Browser, chromium } from 'playwright-core'
+import { flags } from './flags.ts'
 import { proving } from './variants.ts'
 
 const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
@@ -20,14 +21,5 @@ export const itInBrowser = hasBrowser ? it : it.skip
 
 /** Many pages in one test, on a machine that may be busy. */
 jest.setTimeout(proving ? 300_000 : 90_000)
-
-const flags = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-]
 
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: path, args: flags })
