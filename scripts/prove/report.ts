@@ -34,12 +34,25 @@ const shown = (row: Row): readonly string[] => {
   ]
 }
 
-export const asTable = ({ part, title, form, store, seconds, rows, fault }: Proven): string =>
-  [
-    `${part}: ${title} (${form} form, ${store} store, ${seconds.toFixed(0)} s)`,
-    columns([['what', 'figure', 'bound', '', ''], ...rows.map(shown)]),
-    ...(fault === undefined ? [] : [`CUT SHORT: ${fault}`]),
+const heading = ({ part, title, form, store, seconds }: Proven): string =>
+  `${part}: ${title} (${form} form, ${store} store, ${seconds.toFixed(0)} s)`
+
+const HEADERS = ['what', 'figure', 'bound', '', '']
+const ended = ({ fault }: Proven): readonly string[] => (fault === undefined ? [] : [`CUT SHORT: ${fault}`])
+
+/** What is wrong and nothing else: logs are read from their end, and cut. */
+export const asFailure = (proven: Proven): string => {
+  const missed = proven.rows.filter(row => !holds(row))
+  return [
+    heading(proven),
+    ...(missed.length === 0 ? [] : [columns([HEADERS, ...missed.map(shown)])]),
+    ...ended(proven),
+    ...(proven.rows.length === 0 && proven.fault === undefined ? ['it found nothing to say'] : []),
   ].join('\n')
+}
+
+export const asTable = (proven: Proven): string =>
+  [heading(proven), columns([HEADERS, ...proven.rows.map(shown)]), ...ended(proven)].join('\n')
 
 export const asJson = (proven: Proven, at: Date): string => {
   const rows = proven.rows.map(row => ({ ...row, held: holds(row) }))

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.ts'
+import { failures, type Suite } from './failures.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const output = `${root}test-output`
@@ -12,6 +13,7 @@ type Results = {
   readonly numPassedTests: number
   readonly numFailedTests: number
   readonly numRuntimeErrorTestSuites: number
+  readonly testResults: readonly Suite[]
 }
 
 const isResults = (value: unknown): value is Results =>
@@ -68,6 +70,7 @@ const unmet = demanded && chromium.kind === 'missing' ? 1 : 0
 // a suite that does not even load is a failure that no test counts
 const failed = (counted ? counted.numFailedTests + counted.numRuntimeErrorTestSuites : 1) + unmet
 
+for (const failure of failures(counted?.testResults ?? [], root)) say(`\n${failure}`)
 say('')
 say(
   `Stores: embedded (SQLite of Node ${process.versions.node}). ${proving ? 'Long form.' : 'Short form; npm run prove is the long one.'}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { atLeast, atMost, holds, is, type Part } from '../../scripts/prove/part.ts'
-import { asJson, asTable, isProven, type Proven } from '../../scripts/prove/report.ts'
+import { asFailure, asJson, asTable, isProven, type Proven } from '../../scripts/prove/report.ts'
 import { runPart } from '../../scripts/prove/run.ts'
 
 const proven = (given: Partial<Proven> = {}): Proven => ({
@@ -43,6 +43,17 @@ describe('a part', () => {
     expect(isProven(proven({ rows: [is('a', 1, 1), is('b', 1, 2)] }))).toBe(false)
     expect(isProven(proven({ rows: [] }))).toBe(false)
     expect(isProven(proven({ fault: 'a process ended' }))).toBe(false)
+  })
+
+  it('says of a failure what does not hold and nothing else', () => {
+    const rows = [is('holders', 2, 1), atMost('wait', 0.5, 5, 's')]
+    expect(asFailure(proven({ rows, fault: 'a process ended' })).split('\n')).toEqual([
+      'sample: a sample (short form, embedded store, 3 s)',
+      'what     figure  bound',
+      'holders  2       = 1    NOT HELD',
+      'CUT SHORT: a process ended',
+    ])
+    expect(asFailure(proven({ rows: [] }))).toContain('nothing')
   })
 
   it('is read in a table, and in JSON with what held', () => {
