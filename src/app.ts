@@ -26,6 +26,7 @@ import { makeWorker } from './operations/jobs.ts'
 import type { Log } from './operations/log.ts'
 import { makePeriodic } from './operations/periodic.ts'
 import { makePurge } from './operations/purge.ts'
+import type { AnswerUnread } from './operations/unread.ts'
 import { makeChallenges } from './protection/challenge/challenge.ts'
 import { makeNoChallenge } from './protection/challenge/no-challenge.ts'
 import { makeEnvelope } from './protection/envelope.ts'
@@ -67,6 +68,8 @@ export type AppNeeds = Configuration & {
 export type App = {
   /** Answers requests: given to an HTTP server. */
   readonly handle: RequestListener
+  /** Answers what cannot be read as a request: given to the same server. */
+  readonly unread: AnswerUnread
   /** Every path that it answers, and how. */
   readonly routes: readonly Route[]
   readonly stores: Stores

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { boundConnections } from './operations/connections.ts'
 import { drain } from './operations/drain.ts'
 import { listeningFault } from './operations/errors.ts'
+import { type AnswerUnread, answerUnread } from './operations/unread.ts'
 import { clientNetwork, type TrustedProxies } from './protection/network.ts'
 
 export type Listening = { readonly port: number; stop(limitMs?: number): Promise<'drained' | 'forced'> }
@@ -13,9 +14,15 @@ const KEEP_ALIVE_MS = 65_000
 const CHECKED_EVERY_MS = 2000
 const MAX_CONNECTIONS = 20_000
 
+export type Answering = {
+  readonly handle: RequestListener
+  /** To what is no request that can be read. */
+  readonly unread: AnswerUnread
+}
+
 /** Listens with every wait and size bounded. Throws a sentence when the port or the address cannot be had. */
 export const listen = (
-  handle: RequestListener,
+  { handle, unread }: Answering,
   { port, host, trustProxy }: { readonly port: number; readonly host: string; readonly trustProxy: TrustedProxies },
 ): Promise<Listening> => {
   const server: Server = createServer(
@@ -27,6 +34,7 @@ export const listen = (
     },
     handle,
   )
+  answerUnread(server, unread)
   boundConnections(server, {
     most: MAX_CONNECTIONS,
     networkOf: trustProxy.kind === 'none' ? address => clientNetwork(trustProxy, address, undefined) : undefined,

@@ -27,7 +27,7 @@ export const start = async (
   const app = await makeApp({ ...loaded, log, ...(smtpUrl ? { smtpUrl } : {}) }).catch((fault: unknown) => {
     throw directoryFault(fault, config)
   })
-  const listening = await listen(app.handle, config).catch(async (fault: unknown) => {
+  const listening = await listen(app, config).catch(async (fault: unknown) => {
     await app.stop()
     throw fault
   })

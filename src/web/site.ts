@@ -5,6 +5,7 @@ import type { Oidc } from '../oidc/contracts.ts'
 import { ambientOf } from '../operations/ambient.ts'
 import type { Health } from '../operations/health.ts'
 import { type Log, logRequest } from '../operations/log.ts'
+import type { AnswerUnread } from '../operations/unread.ts'
 import { logUnsent } from '../operations/unsent.ts'
 import { makeCrowdDoor } from './crowd-door.ts'
 import type { Cookies } from './kit/cookies.ts'
@@ -15,6 +16,7 @@ import { serveAssets } from './middleware/assets.ts'
 import { catchFaults } from './middleware/faults.ts'
 import { onlyHost } from './middleware/host.ts'
 import { languageLink } from './middleware/language.ts'
+import { makeAnswerUnread } from './unread-page.ts'
 import type { Assets } from './views/assets.ts'
 import type { Views } from './views/engine.ts'
 
@@ -39,6 +41,8 @@ export type Route = { readonly path: string; readonly methods: readonly string[]
 
 export type Site = {
   readonly handle: RequestListener
+  /** Answers what cannot be read as a request. */
+  readonly unread: AnswerUnread
   /** Everything that is answered by more than « not found »: what tools walk through, so that no page is forgotten. */
   readonly routes: readonly Route[]
 }
@@ -116,6 +120,7 @@ export const makeSite = (needs: SiteNeeds): Site => {
   const turnedAway = makeCrowdDoor({ host, secure, full, views, cookies, log })
   const handle = site.callback()
   return {
+    unread: makeAnswerUnread({ secure, views, log }),
     routes: routesOf(router, oidc.paths),
     handle: (req, res) => {
       if (!throughMachineDoor(req, res) && !turnedAway(req, res)) void handle(req, res)

@@ -53,7 +53,7 @@ export const startGuichet = async (settings: { readonly [name: string]: string }
   const logged: string[] = []
   const log = makeLog({ level: 'debug', version: 'test', destination: { write: line => void logged.push(line) } })
   const app = await makeApp({ ...loaded, log, clock: now, smtpUrl: mailbox.url })
-  const listening: Listening = await listen(app.handle, { ...loaded.config, port, host: '127.0.0.1' })
+  const listening: Listening = await listen(app, { ...loaded.config, port, host: '127.0.0.1' })
   app.start()
 
   return {

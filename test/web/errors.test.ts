@@ -8,7 +8,7 @@ import { type Guichet, startGuichet } from '../support/guichet.ts'
 import { aPerson, becomeAccount } from '../support/people.ts'
 import { makeVisitor, type Page, type Visitor } from '../support/visitor.ts'
 import { waitFor } from '../support/wait.ts'
-import { freePort, send } from './support/raw.ts'
+import { exchange, freePort, send } from './support/raw.ts'
 import { aService, SERVICE_ORIGIN, signIn, signInOn, type TestService } from './support/services.ts'
 
 let port: number
@@ -37,6 +37,15 @@ const WAYS: { readonly [code in ErrorCode]?: readonly [(as: Speaker) => Promise<
   METHOD: [as => as().post(`${guichet.issuer}/aide`, {}), '/'],
   BAD_REQUEST: [as => as().post(`${guichet.issuer}/inscription`, {}, { 'content-type': 'text/plain' }), '/inscription'],
   TOO_LARGE: [as => as().post(`${guichet.issuer}/inscription`, { birthName: 'a'.repeat(70_000) }), '/inscription'],
+  HEADERS_TOO_LARGE: [as => as().get(`${guichet.issuer}/${'x'.repeat(17_000)}`), '/'],
+  COOKIES_TOO_LARGE: [
+    as => {
+      const visitor = as()
+      visitor.cookies.set('tossed|/', 'x'.repeat(17_000))
+      return visitor.get(`${guichet.issuer}/aide`)
+    },
+    '/aide',
+  ],
   CROSS_SITE: [
     as => as().post(`${guichet.issuer}/inscription`, {}, { 'sec-fetch-site': 'cross-site' }),
     '/inscription',
@@ -140,6 +149,14 @@ describe('each page of error', () => {
     await waitFor(() => since().find(line => line.includes('"route":"/authorize"')))
     expect((await send(port, '/aide', { headers: { host: `localhost:${port}` } })).status).toBe(200)
     expect(since().filter(line => line.includes('"level":"error"'))).toEqual([])
+  })
+
+  it('TOO_SLOW answers a request whose end never comes', async () => {
+    const answer = await exchange(port, `GET /aide HTTP/1.1\r\nHost: localhost:${port}\r\n`, 20_000)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+    const [, code, id = ''] = referenceOn({ body: Buffer.from(answer, 'latin1').toString() })
+    expect(code).toBe('TOO_SLOW')
+    expect(await lineOf(id)).toMatchObject({ code: 'TOO_SLOW', status: 408 })
   })
 
   it('COOKIES_OFF is told where the request of a service is opened without any cookie', async () => {
@@ -253,7 +270,7 @@ describe('each page of error', () => {
 
 describe('the list of errors', () => {
   const uses = sourcesBut('web/errors.ts')
-  const shown = [...Object.keys(WAYS), 'HOST_UNKNOWN', 'FAULT', 'STORE_AWAY', 'BUSY']
+  const shown = [...Object.keys(WAYS), 'HOST_UNKNOWN', 'FAULT', 'STORE_AWAY', 'BUSY', 'TOO_SLOW']
 
   it('has none that nothing shows, nor one that these tests do not come to', () => {
     const codes = Object.keys(errors)

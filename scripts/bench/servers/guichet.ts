@@ -30,7 +30,7 @@ const configuration = await requireConfiguration({
 })
 const log = makeLog({ level: 'info', version: 'bench' })
 const app = await makeApp({ ...configuration, log })
-await listen(app.handle, { port, host: '127.0.0.1', trustProxy: configuration.config.trustProxy })
+await listen(app, { port, host: '127.0.0.1', trustProxy: configuration.config.trustProxy })
 app.start()
 
 const clock = () => new Date()

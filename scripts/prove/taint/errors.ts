@@ -1,5 +1,6 @@
 /** Every error that a page can show, come to with personal data in hand. */
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { makeLookup } from '../../../src/protection/lookup.ts'
 import type { ErrorCode } from '../../../src/web/errors.ts'
 import type { Visitor } from '../../../test/support/visitor.ts'
@@ -22,6 +23,15 @@ const asHost = (port: number, host: string, path: string): Promise<void> =>
     sent.end()
   })
 
+/** Bytes as they are, until the server ends the connection. */
+const raw = (port: number, bytes: string): Promise<void> =>
+  new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    socket.resume()
+    socket.once('error', () => resolve())
+    socket.once('close', () => resolve())
+  })
+
 export const waysToErrors = (needs: JourneyNeeds, person: TaintedPerson, service: TaintedService): Ways => {
   const { fronted } = needs
   const { world, visitor: newVisitor } = fronted
@@ -37,6 +47,10 @@ export const waysToErrors = (needs: JourneyNeeds, person: TaintedPerson, service
     METHOD: () => newVisitor().post(at('/aide'), typed),
     BAD_REQUEST: () => newVisitor().post(at('/inscription'), typed, { 'content-type': 'text/plain' }),
     TOO_LARGE: () => newVisitor().post(at('/inscription'), { ...typed, more: 'a'.repeat(70_000) }),
+    HEADERS_TOO_LARGE: () => raw(world.server().port, `GET /${person.nir}${'x'.repeat(17_000)} HTTP/1.1\r\n`),
+    COOKIES_TOO_LARGE: () =>
+      raw(world.server().port, `GET /${person.nir} HTTP/1.1\r\nCookie: a=${person.nir}${'x'.repeat(17_000)}\r\n\r\n`),
+    TOO_SLOW: () => raw(world.server().port, `GET /${person.nir} HTTP/1.1\r\n`),
     HOST_UNKNOWN: () => asHost(world.server().port, `${person.nir}.exemple.test`, `/${person.nir}`),
     CROSS_SITE: () => newVisitor().post(at('/inscription'), typed, { 'sec-fetch-site': 'cross-site' }),
     COOKIES_OFF: () => newVisitor().post(at('/connexion/x'), typed),

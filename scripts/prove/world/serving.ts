@@ -34,7 +34,7 @@ export const serve = async ({ around, answers }: Serving = {}): Promise<void> =>
     ...(around ? { around } : {}),
   })
   // each process its own port: the issuer's is a name that they share
-  const { port, stop } = await listen(app.handle, { port: 0, host, trustProxy })
+  const { port, stop } = await listen(app, { port: 0, host, trustProxy })
   // one that is killed writes nothing at its end
   flushCompileCache()
   if (process.env.PROVE_WORKERS !== 'off') app.start()

@@ -11,6 +11,7 @@ export type ErrorPage = {
 /** The ways on from each error, the main one first. */
 const ACTIONS: Readonly<Record<ErrorKey, readonly ErrorAction[]>> = {
   cookiesOff: ['restart', 'returnToService'],
+  cookiesTooLarge: ['retry', 'home'],
   interactionExpired: ['returnToService', 'home'],
   interactionOver: ['returnToService', 'home'],
   formTooOld: ['restart', 'returnToService'],

@@ -187,6 +187,7 @@ const ERRORS: readonly ErrorKey[] = [
   'sessionEnded',
   'notFound',
   'badRequest',
+  'cookiesTooLarge',
 ]
 
 const prose = (kind: PageModels['prose']['kind']): Sample => ({

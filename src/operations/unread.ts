@@ -1,0 +1,32 @@
+/** Requests that the HTTP parser gives up: each is answered before its connection ends, where an answer can still be given. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** What the parser could not read: its code, and the bytes that it was reading, which may begin amid the request. */
+export type Unread = { readonly code?: string | undefined; readonly bytes: Buffer }
+
+/** A whole HTTP answer, head and body, that says that the connection ends. */
+export type AnswerUnread = (unread: Unread) => string
+
+/** What a client may still send before the connection is cut: an answer is lost with a connection cut at once. */
+const LINGER_MS = 2000
+
+type ClientFault = Error & { readonly code?: string; readonly rawPacket?: Buffer }
+
+export const answerUnread = (server: Server, answer: AnswerUnread): void => {
+  /** Answers under way: another one in their midst would be read as a part of them. */
+  const underWay = new WeakMap<Socket, number>()
+  const given = new WeakSet<Socket>()
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    underWay.set(socket, (underWay.get(socket) ?? 0) + 1)
+    response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1))
+  })
+  server.on('clientError', ({ code, rawPacket }: ClientFault, socket: Socket) => {
+    if (given.has(socket)) return
+    given.add(socket)
+    if (!socket.writable || code === 'ECONNRESET' || (underWay.get(socket) ?? 0) > 0) return void socket.destroy()
+    const cut = setTimeout(() => socket.destroy(), LINGER_MS)
+    socket.once('close', () => clearTimeout(cut))
+    socket.end(answer({ code, bytes: rawPacket ?? Buffer.alloc(0) }))
+  })
+}
