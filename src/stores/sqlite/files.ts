@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { StoreUnusable } from './faults.ts'
+import { StoreUnusable } from '../faults.ts'
 
 /** Why the system refuses, in words an operator can act on. */
 const reasons: { readonly [code: string]: string } = {

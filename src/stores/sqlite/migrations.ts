@@ -1,6 +1,6 @@
 /** The schema, in steps that are never edited once released: a change is a step more. `PRAGMA user_version` is how many were made. */
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreNewer } from './faults.ts'
+import { StoreNewer } from '../faults.ts'
 
 const first = `
 CREATE TABLE accounts (

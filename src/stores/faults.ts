@@ -3,7 +3,7 @@ export class StoreNewer extends Error {
   override readonly name = 'StoreNewer'
 }
 
-/** The data directory or the database cannot be used at all; the message says what and how to mend it. */
+/** The store cannot be used at all; the message says what and how to mend it. */
 export class StoreUnusable extends Error {
   override readonly name = 'StoreUnusable'
 }
