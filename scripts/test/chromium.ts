@@ -1,25 +1,8 @@
 /** The browser of the tests: Debian's Chromium, found or installed. */
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { executableOnPath } from './executables.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome']
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const onPath = (): string | undefined =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter(folder => folder !== '')
-    .flatMap(folder => names.map(name => join(folder, name)))
-    .find(isExecutable)
 
 const runs = (path: string): string | undefined => {
   const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 30_000 })
@@ -41,7 +24,8 @@ export type Chromium =
 
 /** CHROMIUM_PATH, else one on the PATH, else one that apt-get installs when this is root. */
 export const findChromium = (): Chromium => {
-  const path = process.env.CHROMIUM_PATH || onPath() || (installs() ? onPath() : undefined)
+  const path =
+    process.env.CHROMIUM_PATH || executableOnPath(names) || (installs() ? executableOnPath(names) : undefined)
   const version = path === undefined ? undefined : runs(path)
   if (path !== undefined && version !== undefined) return { kind: 'found', path, version }
   const sentence =

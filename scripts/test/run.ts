@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.ts'
 import { failures, type Suite } from './failures.ts'
+import { findMongod } from './mongod.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const output = `${root}test-output`
@@ -54,6 +55,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 mkdirSync(output, { recursive: true })
 rmSync(results, { force: true })
 const chromium = findChromium()
+const mongod = findMongod()
 const demanded = process.env.REQUIRE_ALL_SERVERS === '1'
 const proving = process.env.PROVE === '1' || process.argv.includes('--prove')
 const exitCode = await runJest(
@@ -62,18 +64,23 @@ const exitCode = await runJest(
     ...process.env,
     ...(proving ? { PROVE: '1' } : {}),
     ...(chromium.kind === 'found' ? { CHROMIUM_PATH: chromium.path } : {}),
+    ...(mongod.kind === 'found' ? { MONGOD_PATH: mongod.path } : {}),
   },
 )
 
 const counted = readResults()
-const unmet = demanded && chromium.kind === 'missing' ? 1 : 0
+const unmet = demanded ? [chromium, mongod].filter(({ kind }) => kind === 'missing').length : 0
 // a suite that does not even load is a failure that no test counts
 const failed = (counted ? counted.numFailedTests + counted.numRuntimeErrorTestSuites : 1) + unmet
 
 for (const failure of failures(counted?.testResults ?? [], root)) say(`\n${failure}`)
 say('')
+const stores = [
+  `embedded (SQLite of Node ${process.versions.node})`,
+  mongod.kind === 'found' ? `MongoDB ${mongod.version}` : `no MongoDB: ${mongod.sentence}`,
+]
 say(
-  `Stores: embedded (SQLite of Node ${process.versions.node}). ${proving ? 'Long form.' : 'Short form; npm run prove is the long one.'}`,
+  `Stores: ${stores.join(', ').replace(/\.?$/, '.')} ${proving ? 'Long form.' : 'Short form; npm run prove is the long one.'}`,
 )
 say(
   chromium.kind === 'found'
