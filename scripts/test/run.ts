@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.ts'
 import { failures, type Suite } from './failures.ts'
 import { findMongod } from './mongod.ts'
+import { findRedis } from './redis.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const output = `${root}test-output`
@@ -56,6 +57,7 @@ mkdirSync(output, { recursive: true })
 rmSync(results, { force: true })
 const chromium = findChromium()
 const mongod = findMongod()
+const redis = findRedis()
 const demanded = process.env.REQUIRE_ALL_SERVERS === '1'
 const proving = process.env.PROVE === '1' || process.argv.includes('--prove')
 const exitCode = await runJest(
@@ -65,11 +67,12 @@ const exitCode = await runJest(
     ...(proving ? { PROVE: '1' } : {}),
     ...(chromium.kind === 'found' ? { CHROMIUM_PATH: chromium.path } : {}),
     ...(mongod.kind === 'found' ? { MONGOD_PATH: mongod.path } : {}),
+    ...(redis.kind === 'found' ? { REDIS_SERVER_PATH: redis.path } : {}),
   },
 )
 
 const counted = readResults()
-const unmet = demanded ? [chromium, mongod].filter(({ kind }) => kind === 'missing').length : 0
+const unmet = demanded ? [chromium, mongod, redis].filter(({ kind }) => kind === 'missing').length : 0
 // a suite that does not even load is a failure that no test counts
 const failed = (counted ? counted.numFailedTests + counted.numRuntimeErrorTestSuites : 1) + unmet
 
@@ -78,6 +81,7 @@ say('')
 const stores = [
   `embedded (SQLite of Node ${process.versions.node})`,
   mongod.kind === 'found' ? `MongoDB ${mongod.version}` : `no MongoDB: ${mongod.sentence}`,
+  redis.kind === 'found' ? `Redis ${redis.version}` : `no Redis: ${redis.sentence}`,
 ]
 say(
   `Stores: ${stores.join(', ').replace(/\.?$/, '.')} ${proving ? 'Long form.' : 'Short form; npm run prove is the long one.'}`,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { anId, later, noon } from '../builders/records.ts'
-import { eachOpened, type OpenStores } from './set-up.ts'
+import { type ExpiringStores, eachOpened, type OpenStores } from './set-up.ts'
 
-export const recordStoreContract = (open: OpenStores): void => {
+export const recordStoreContract = (open: OpenStores<ExpiringStores>): void => {
   const opened = eachOpened(open, { beforeEach, afterEach })
   const records = () => opened().stores.records
 

@@ -1,19 +1,22 @@
 import type { Stores } from '../../src/stores/contracts.ts'
 
+/** The part of a set-up that keeps what expires. */
+export type ExpiringStores = Pick<Stores, 'records' | 'throttles' | 'purgeExpired' | 'ready'>
+
 /** Fresh empty stores, and a clock that a test moves. `close` ends them and removes what they left. */
-export type OpenedStores = {
-  readonly stores: Stores
+export type OpenedStores<Part = Stores> = {
+  readonly stores: Part
   readonly clock: { now(): Date; set(date: Date): void }
   /** Another process's view of the same data: shares nothing in memory. */
-  another(): Promise<Stores>
+  another(): Promise<Part>
   /** Every byte that the stores hold, to look for what must not lie in the clear. */
   dump(): Promise<Buffer>
   close(): Promise<void>
 }
-export type OpenStores = () => Promise<OpenedStores>
+export type OpenStores<Part = Stores> = () => Promise<OpenedStores<Part>>
 
 /** Opens before each test of a suite and closes after; gives what was opened last. */
-export const eachOpened = <Opened extends OpenedStores>(
+export const eachOpened = <Opened extends OpenedStores<unknown>>(
   open: () => Promise<Opened>,
   hooks: { beforeEach(act: () => Promise<void>): void; afterEach(act: () => Promise<void>): void },
 ): (() => Opened) => {

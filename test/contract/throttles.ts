@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { WaitPolicy } from '../../src/stores/contracts.ts'
 import { anId, later, noon } from '../builders/records.ts'
-import { eachOpened, type OpenStores } from './set-up.ts'
+import { type ExpiringStores, eachOpened, type OpenStores } from './set-up.ts'
 
 const signIn: WaitPolicy = { free: 5, firstWait: 60, longestWait: 3600, memory: 86_400 }
 
@@ -20,7 +20,7 @@ const expectedTries = (policy: WaitPolicy, seconds: readonly number[]) => {
   })
 }
 
-export const throttleStoreContract = (open: OpenStores): void => {
+export const throttleStoreContract = (open: OpenStores<ExpiringStores>): void => {
   const opened = eachOpened(open, { beforeEach, afterEach })
   const throttles = () => opened().stores.throttles
 

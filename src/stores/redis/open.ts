@@ -1,0 +1,37 @@
+import type { Vault } from '../../protection/vault.ts'
+import type { Stores } from '../contracts.ts'
+import { connectRedis } from './connect.ts'
+import { makeRecordStore } from './records.ts'
+import { makeServer } from './server.ts'
+import { makeThrottleStore } from './throttles.ts'
+
+export type RedisSettings = {
+  /** One of the forms of place.ts. */
+  readonly url: string
+  readonly vault: Vault
+  readonly clock: () => Date
+  /** Refuses servers that throw keys away when their memory is full. */
+  readonly production: boolean
+}
+
+/** What expires. `advice`: sentences for the operator, about what a crash or a failover may undo as the servers are set. */
+export type RedisStores = Pick<Stores, 'records' | 'throttles' | 'purgeExpired' | 'ready' | 'close'> & {
+  readonly advice: readonly string[]
+}
+
+/** Throws StoreUnusable with a sentence for the operator. */
+export const openRedisStores = async ({ url, vault, clock, production }: RedisSettings): Promise<RedisStores> => {
+  const { client, advice } = await connectRedis(url, production)
+  const server = makeServer(client)
+  return {
+    advice,
+    records: makeRecordStore({ server, vault, clock }),
+    throttles: makeThrottleStore(server, vault),
+    // Redis removes by itself what has expired.
+    purgeExpired: async () => 0,
+    ready: async () => {
+      await server.run('SET', 'guichet:pulse', clock().getTime(), 'PX', 60_000)
+    },
+    close: async () => client.disconnect(),
+  }
+}

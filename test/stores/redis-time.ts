@@ -1,0 +1,51 @@
+/**
+ * Redis removes what has expired by its own machine's time, which no test moves. This stands in for it: removes every thing whose
+ * own time, as the store wrote it beside the value, has come, and counts those.
+ */
+import type { Redis } from 'ioredis'
+import { asking } from './redis-servers.ts'
+
+const letterOf = (key: string): string => /^guichet:\{..\}:(.):/.exec(key)?.[1] ?? ''
+
+const keysOf = async (redis: Redis): Promise<readonly string[]> => (await redis.keys('*')).sort()
+
+/** When a thing expires; undefined for what only leads to things, and for what is kept until somebody was told of it. */
+const expiryOf = async (redis: Redis, key: string): Promise<number | undefined> => {
+  switch (letterOf(key)) {
+    case 'r':
+    case 'n':
+      return Number((await redis.get(key))?.split('.')[0])
+    case 't':
+      return Number(await redis.hget(key, 'e'))
+    case 'm':
+      return Number((await redis.zrange(key, '-1', '-1', 'WITHSCORES'))[1])
+    default:
+      return undefined
+  }
+}
+
+/** Of the servers on `ports`, `limit` things at most. */
+export const passTime = async (ports: readonly number[], now: Date, limit: number): Promise<number> => {
+  let removed = 0
+  for (const port of ports)
+    await asking(port, async redis => {
+      for (const key of await keysOf(redis)) {
+        if (removed === limit) return
+        const expires = await expiryOf(redis, key)
+        if (expires === undefined || expires > now.getTime()) continue
+        removed += await redis.del(key)
+      }
+    })
+  return removed
+}
+
+/** Every key with all that it holds. */
+export const everything = async (redis: Redis): Promise<unknown> =>
+  Promise.all(
+    (await keysOf(redis)).map(async key => {
+      const type = await redis.type(key)
+      if (type === 'hash') return [key, await redis.hgetall(key)]
+      if (type === 'zset') return [key, await redis.zrange(key, '0', '-1', 'WITHSCORES')]
+      return [key, await redis.get(key)]
+    }),
+  )
