@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { anArtefact, anId, aSession, later, noon } from '../builders/records.ts'
-import { eachOpened, type OpenStores } from './set-up.ts'
+import { type ExpiringStores, eachOpened, type OpenStores } from './set-up.ts'
 
-export const artefactStoreContract = (open: OpenStores): void => {
+export const artefactStoreContract = (open: OpenStores<ExpiringStores>): void => {
   const opened = eachOpened(open, { beforeEach, afterEach })
   const artefacts = () => opened().stores.artefacts
   const found = async (model: string, id: string) => (await artefacts().find(model, id)) !== undefined

@@ -1,7 +1,7 @@
 import type { Stores } from '../../src/stores/contracts.ts'
 
 /** The part of a set-up that keeps what expires. */
-export type ExpiringStores = Pick<Stores, 'records' | 'throttles' | 'purgeExpired' | 'ready'>
+export type ExpiringStores = Pick<Stores, 'artefacts' | 'records' | 'throttles' | 'purgeExpired' | 'ready'>
 
 /** Fresh empty stores, and a clock that a test moves. `close` ends them and removes what they left. */
 export type OpenedStores<Part = Stores> = {

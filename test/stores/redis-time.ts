@@ -9,6 +9,14 @@ const letterOf = (key: string): string => /^guichet:\{..\}:(.):/.exec(key)?.[1] 
 
 const keysOf = async (redis: Redis): Promise<readonly string[]> => (await redis.keys('*')).sort()
 
+const sessionExpiryOf = async (redis: Redis, key: string): Promise<number | undefined> => {
+  const [, tag, uid = ''] = /^guichet:\{(..)\}:u:(.+)$/.exec(key) ?? []
+  const untold = await redis.zrange(`guichet:{${tag}}:e:`, '0', '-1')
+  if (untold.some(member => member.startsWith(uid))) return undefined
+  const rows = Object.entries(await redis.hgetall(key)).filter(([field]) => field.startsWith('r'))
+  return Math.max(...rows.map(([, row]) => Number(row.slice(1, 16))))
+}
+
 /** When a thing expires; undefined for what only leads to things, and for what is kept until somebody was told of it. */
 const expiryOf = async (redis: Redis, key: string): Promise<number | undefined> => {
   switch (letterOf(key)) {
@@ -19,6 +27,10 @@ const expiryOf = async (redis: Redis, key: string): Promise<number | undefined> 
       return Number(await redis.hget(key, 'e'))
     case 'm':
       return Number((await redis.zrange(key, '-1', '-1', 'WITHSCORES'))[1])
+    case 'a':
+      return Number((await redis.get(key))?.slice(1, 16))
+    case 'u':
+      return sessionExpiryOf(redis, key)
     default:
       return undefined
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals'
+import { artefactStoreContract } from '../contract/artefacts.ts'
 import { recordStoreContract } from '../contract/records.ts'
 import { throttleStoreContract } from '../contract/throttles.ts'
 import { openRedisForTests } from './open-redis.ts'
@@ -16,4 +17,5 @@ describeOnRedis('one Redis', () => {
 
   recordStoreContract(open)
   throttleStoreContract(open)
+  artefactStoreContract(open)
 })

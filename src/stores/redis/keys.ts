@@ -22,7 +22,12 @@ export type Letter =
   | 'u'
   | 'e'
 
-/** Two characters of 64, the second one reduced to 4. */
+const firsts = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** The first character of a hash, and its second one reduced to four. */
 export const tagOf = (hash: string): string => `${hash[0]}${hash.charCodeAt(1) % 4}`
 
-export const keyOf = (letter: Letter, hash: string): string => `guichet:{${tagOf(hash)}}:${letter}:${hash}`
+export const everyTag: readonly string[] = [...firsts].flatMap(first => [0, 1, 2, 3].map(second => `${first}${second}`))
+
+export const keyIn = (tag: string, letter: Letter, hash: string): string => `guichet:{${tag}}:${letter}:${hash}`
+export const keyOf = (letter: Letter, hash: string): string => keyIn(tagOf(hash), letter, hash)

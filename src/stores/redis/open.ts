@@ -1,5 +1,6 @@
 import type { Vault } from '../../protection/vault.ts'
 import type { Stores } from '../contracts.ts'
+import { makeArtefactStore } from './artefacts.ts'
 import { connectRedis } from './connect.ts'
 import { makeRecordStore } from './records.ts'
 import { makeServer } from './server.ts'
@@ -15,7 +16,7 @@ export type RedisSettings = {
 }
 
 /** What expires. `advice`: sentences for the operator, about what a crash or a failover may undo as the servers are set. */
-export type RedisStores = Pick<Stores, 'records' | 'throttles' | 'purgeExpired' | 'ready' | 'close'> & {
+export type RedisStores = Pick<Stores, 'artefacts' | 'records' | 'throttles' | 'purgeExpired' | 'ready' | 'close'> & {
   readonly advice: readonly string[]
 }
 
@@ -25,6 +26,7 @@ export const openRedisStores = async ({ url, vault, clock, production }: RedisSe
   const server = makeServer(client)
   return {
     advice,
+    artefacts: makeArtefactStore({ server, vault, clock }),
     records: makeRecordStore({ server, vault, clock }),
     throttles: makeThrottleStore(server, vault),
     // Redis removes by itself what has expired.

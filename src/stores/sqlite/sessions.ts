@@ -4,9 +4,9 @@
  * a request that began before, and saves late, never brings it back.
  */
 import type { AccountId, Artefact, FoundArtefact, SessionFound } from '../contracts.ts'
+import { authorizationsOf, mergeAuthorizations } from '../session-merge.ts'
 import type { ArtefactNeeds, ArtefactRow, ArtefactRows, Payload } from './artefact-rows.ts'
 import type { Connection } from './connection.ts'
-import { authorizationsOf, mergeAuthorizations } from '../session-merge.ts'
 
 const prepare = ({ prepare }: Connection) => ({
   isEnded: prepare("SELECT 1 FROM artefacts WHERE key = ? AND model = 'Session' AND ended = 1"),
