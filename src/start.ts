@@ -1,4 +1,5 @@
 import { type App, makeApp } from './app.ts'
+import { loadConfig } from './config/load.ts'
 import { type Configuration, loadConfiguration } from './config/start.ts'
 import { directoryFault, startErrorOf } from './operations/errors.ts'
 import { type Log, makeLog } from './operations/log.ts'
@@ -51,8 +52,19 @@ export const start = async (
   }
 }
 
-/** Stops on SIGTERM and Ctrl-C; a second signal does not wait. */
-export const stopOnSignals = (stop: () => Promise<void>): void => {
+/** How many processes are wanted, and a log for the one that starts them. What is wrong in the configuration, a start says. */
+export const workersWanted = (env: NodeJS.ProcessEnv): { readonly count: number; readonly log: Log } => {
+  const loaded = loadConfig(env)
+  if (loaded.kind === 'refused') return { count: 1, log: makeLog({ level: 'info', version: readVersion() }) }
+  const { workers, logLevel } = loaded.config
+  return { count: workers, log: makeLog({ level: logLevel, version: readVersion() }) }
+}
+
+/**
+ * Stops on SIGTERM and Ctrl-C; a second signal does not wait. `worker`: on SIGTERM alone, for Ctrl-C reaches every process of a
+ * terminal, and the one that started them all tells them in its turn.
+ */
+export const stopOnSignals = (stop: () => Promise<void>, worker = false): void => {
   let asked = false
   const onSignal = () => {
     if (asked) process.exit(1)
@@ -63,5 +75,5 @@ export const stopOnSignals = (stop: () => Promise<void>): void => {
     )
   }
   process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+  process.on('SIGINT', worker ? () => undefined : onSignal)
 }

@@ -60,6 +60,14 @@ export const settingsSchema = z.strictObject({
   }),
   host: textLine('Address to listen on; 0.0.0.0 for every interface.', 253, '127.0.0.1'),
   port: whole('Port to listen on; 0 takes a free one.', { min: 0, max: 65_535, value: 3000 }),
+  workers: whole(
+    'Processes of this machine that share the port; SIGHUP replaces them one by one. The server alone has them, not `npm start`.',
+    {
+      min: 1,
+      max: 64,
+      value: 1,
+    },
+  ),
   trustProxy: proxies(
     'Whose X-Forwarded-* headers are believed: how many proxies stand in front, or their networks. From elsewhere they are ignored.',
   ),

@@ -17,9 +17,11 @@ export const drain = (server: Server, limitMs = 5000): Promise<'drained' | 'forc
     let forced = false
     // Kept-alive connections fall idle after the answer that they wait for, not when listening stops.
     let sweep: NodeJS.Timeout | undefined
+    // Timers come before what has arrived is read: after a busy moment, a connection that seems idle may hold a request.
+    const endIdle = () => setImmediate(() => server.closeIdleConnections())
     const quiet = setTimeout(() => {
-      server.closeIdleConnections()
-      sweep = setInterval(() => server.closeIdleConnections(), 50)
+      endIdle()
+      sweep = setInterval(endIdle, 50)
     }, limitMs * QUIET_SHARE)
     const cut = setTimeout(() => {
       forced = true
