@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { LookupKey } from '../../src/stores/contracts.ts'
 import { aJob, aMailedLink, aNirKey, anId, aPendingAccount, later, noon } from '../builders/records.ts'
-import { eachOpened, type OpenStores } from './set-up.ts'
+import { eachOpened, type LastingStores, type OpenStores } from './set-up.ts'
 
-export const accountStoreContract = (open: OpenStores): void => {
+export const accountStoreContract = (open: OpenStores<LastingStores>): void => {
   const opened = eachOpened(open, { beforeEach, afterEach })
   const accounts = () => opened().stores.accounts
 

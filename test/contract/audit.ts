@@ -4,7 +4,7 @@ import { verifyAudit } from '../../src/audit/verify.ts'
 import type { AuditStore } from '../../src/stores/contracts.ts'
 import { anAuditChain } from '../builders/keys.ts'
 import { later, noon } from '../builders/records.ts'
-import { eachOpened, type OpenStores } from './set-up.ts'
+import { eachOpened, type LastingStores, type OpenStores } from './set-up.ts'
 
 const anEvent = (at = noon): AuditEvent => ({ name: 'account.purged', details: { count: 1 }, at })
 const day = 24 * 3600
@@ -15,7 +15,7 @@ const verdicts = async (store: AuditStore) => {
   return found
 }
 
-export const auditStoreContract = (open: OpenStores): void => {
+export const auditStoreContract = (open: OpenStores<LastingStores>): void => {
   const opened = eachOpened(open, { beforeEach, afterEach })
   const audit = () => opened().stores.audit
 

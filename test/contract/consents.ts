@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { aConsent, later } from '../builders/records.ts'
-import { eachOpened, type OpenStores } from './set-up.ts'
+import { eachOpened, type LastingStores, type OpenStores } from './set-up.ts'
 
-export const consentStoreContract = (open: OpenStores): void => {
+export const consentStoreContract = (open: OpenStores<LastingStores>): void => {
   const opened = eachOpened(open, { beforeEach, afterEach })
   const consents = () => opened().stores.consents
 

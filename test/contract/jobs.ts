@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { aJob, later, noon } from '../builders/records.ts'
-import { eachOpened, type OpenStores } from './set-up.ts'
+import { eachOpened, type LastingStores, type OpenStores } from './set-up.ts'
 
-export const jobStoreContract = (open: OpenStores): void => {
+export const jobStoreContract = (open: OpenStores<LastingStores>): void => {
   const opened = eachOpened(open, { beforeEach, afterEach })
   const jobs = () => opened().stores.jobs
 

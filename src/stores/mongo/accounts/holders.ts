@@ -1,0 +1,137 @@
+/**
+ * Who holds a number. A holder's document only says who may: the account it names does while it is active or suspended. Its steps
+ * are the same on every topology, and none needs another one's transaction:
+ * every key is claimed, the oldest first; then the account becomes active by a compare-and-set on its version.
+ */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Model } from 'mongoose'
+import { type LookupKey, StoreAway } from '../../contracts.ts'
+import { type Ask, isDuplicate } from '../away.ts'
+import { type Release, schemaVersion } from '../documents.ts'
+import type { Step } from '../steps.ts'
+import { type AccountDocument, type HolderDocument, holderId, holds } from './documents.ts'
+
+export type Claimed =
+  /** `taken`: what this try took, to be given back when the account does not come to hold it. */
+  { readonly kind: 'claimed'; readonly taken: readonly Release[] } | { readonly kind: 'held' }
+
+export type Holders = {
+  /**
+   * Claims a number for an account whose version was read before. 'held': another account holds it, and what this try took
+   * was given back. Another one's claim is waited for, then StoreAway; after 15 minutes it is taken over.
+   */
+  claim(accountId: string, nirKeys: readonly LookupKey[]): Promise<Claimed>
+  release(releases: readonly Release[]): Promise<void>
+  /** Ids of accounts that may hold it. */
+  named(nirKeys: readonly LookupKey[]): Promise<readonly string[]>
+  /** What an account has under these keys, as it stands. */
+  releasesOf(accountId: string, nirKeys: readonly LookupKey[]): Promise<readonly Release[]>
+}
+
+type HolderNeeds = {
+  readonly holders: Model<HolderDocument>
+  readonly accounts: Model<AccountDocument>
+  readonly ask: Ask
+  readonly clock: () => Date
+  readonly patience: number
+  readonly step: Step
+}
+
+const abandonedAfter = 15 * 60_000
+const longestPause = 40
+
+const isGoing = ({ hidden }: AccountDocument): boolean => hidden === 'erased' || hidden === 'purging'
+
+type Taking = { readonly accountId: string; readonly claim: string; readonly until: number }
+type Tried = 'taken' | 'own' | 'held' | 'again'
+
+export const makeHolders = ({ holders, accounts, ask, clock, patience, step }: HolderNeeds): Holders => {
+  const insert = async (holder: string, { accountId, claim }: Taking): Promise<boolean> => {
+    try {
+      await ask(() => holders.create([{ _id: holder, schemaVersion, accountId, claim, at: clock() }]))
+      return true
+    } catch (fault) {
+      if (isDuplicate(fault)) return false
+      throw fault
+    }
+  }
+
+  /** Compare-and-set on the claim that was seen. */
+  const replace = async (seen: HolderDocument, { accountId, claim }: Taking): Promise<boolean> => {
+    const { modifiedCount } = await ask(() =>
+      holders.updateOne({ _id: seen._id, claim: seen.claim }, { $set: { accountId, claim, at: clock() } }),
+    )
+    return modifiedCount === 1
+  }
+
+  /**
+   * Whether nothing can come of the former claim. Its account is given a new version after the claim was seen, and before it is
+   * replaced: an activation that made the claim finds itself too late.
+   */
+  const isStopped = async ({ accountId, at }: HolderDocument): Promise<'stopped' | 'held' | 'again'> => {
+    const former = await ask(() => accounts.findOne({ _id: accountId }).lean<AccountDocument>())
+    if (!former || former.status === 'closed' || isGoing(former)) return 'stopped'
+    if (holds(former)) return 'held'
+    if (clock().getTime() - at.getTime() < abandonedAfter) return 'again'
+    const { modifiedCount } = await ask(() =>
+      accounts.updateOne({ _id: accountId, status: 'pending', version: former.version }, { $inc: { version: 1 } }),
+    )
+    if (modifiedCount === 0) return 'again'
+    await step('former claimant stopped')
+    return 'stopped'
+  }
+
+  const tryOne = async (holder: string, taking: Taking): Promise<Tried> => {
+    const seen = await ask(() => holders.findOne({ _id: holder }).lean<HolderDocument>())
+    if (!seen) return (await insert(holder, taking)) ? 'taken' : 'again'
+    // another try of the same account may have it: whichever comes last owns it, and gives back nothing that is not its own
+    if (seen.accountId === taking.accountId) return (await replace(seen, taking)) ? 'own' : 'again'
+    const former = await isStopped(seen)
+    if (former !== 'stopped') return former
+    return (await replace(seen, taking)) ? 'taken' : 'again'
+  }
+
+  const take = async (holder: string, taking: Taking): Promise<'taken' | 'own' | 'held'> => {
+    for (let tries = 1; ; tries += 1) {
+      const tried = await tryOne(holder, taking)
+      if (tried !== 'again') return tried
+      if (performance.now() > taking.until) throw new StoreAway('a number is being claimed by another account')
+      await wait((0.5 + Math.random()) * Math.min(longestPause, 2 * tries))
+    }
+  }
+
+  const release = async (releases: readonly Release[]): Promise<void> => {
+    for (const { holder, claim } of releases) await ask(() => holders.deleteOne({ _id: holder, claim }))
+  }
+
+  const find = (nirKeys: readonly LookupKey[]) =>
+    ask(() => holders.find({ _id: { $in: nirKeys.map(holderId) } }).lean<HolderDocument[]>())
+
+  return {
+    async claim(accountId, nirKeys) {
+      const claim = randomBytes(16).toString('base64url')
+      const taking = { accountId, claim, until: performance.now() + patience }
+      const taken: Release[] = []
+      for (const holder of nirKeys.map(holderId)) {
+        const outcome = await take(holder, taking)
+        if (outcome === 'taken') taken.push({ holder, claim })
+        if (outcome !== 'held') continue
+        await release(taken)
+        return { kind: 'held' }
+      }
+      return { kind: 'claimed', taken }
+    },
+
+    release,
+
+    async named(nirKeys) {
+      return [...new Set((await find(nirKeys)).map(({ accountId }) => accountId))]
+    },
+
+    async releasesOf(accountId, nirKeys) {
+      const found = await find(nirKeys)
+      return found.filter(holder => holder.accountId === accountId).map(({ _id, claim }) => ({ holder: _id, claim }))
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { type AccountRecord, type AccountStore, StoreAway } from '../../contracts.ts'
+import { isDuplicate } from '../away.ts'
+import { type AccountDocument, documentOf, holds } from './documents.ts'
+import type { AccountNeeds } from './needs.ts'
+import { several } from './several.ts'
+
+type Imported = 'imported' | 'known' | 'held'
+
+export const makeImport = ({ accounts, holders, ask, clock, step }: AccountNeeds): AccountStore['import'] => {
+  const insert = async (document: AccountDocument): Promise<boolean> => {
+    try {
+      await ask(() => accounts.create([document]))
+      return true
+    } catch (fault) {
+      if (isDuplicate(fault)) return false
+      throw fault
+    }
+  }
+
+  /**
+   * A document that nobody sees, in which the account is pending while its number is claimed: a claimant who takes its claim over
+   * can stop it, as any other. Gives its version; undefined when the account is there already.
+   */
+  const stage = async (account: AccountRecord): Promise<number | undefined> => {
+    const { claims: _, ...staged } = documentOf({ ...account, status: 'pending' })
+    if (await insert({ ...staged, hidden: 'importing', hiddenAt: clock() })) return account.version
+    const left = await ask(() => accounts.findOne({ _id: account.id, hidden: 'importing' }).lean<AccountDocument>())
+    return left?.version
+  }
+
+  const importHolder = async (account: AccountRecord): Promise<Imported> => {
+    const version = await stage(account)
+    if (version === undefined) return 'known'
+    await step('account staged')
+    const staged = { _id: account.id, hidden: 'importing', version } as const
+    const claimed = await holders.claim(account.id, account.nirKeys)
+    if (claimed.kind === 'held') {
+      await ask(() => accounts.deleteOne(staged))
+      return 'held'
+    }
+    await step('number claimed')
+    const { modifiedCount } = await ask(() => accounts.replaceOne(staged, documentOf(account)))
+    if (modifiedCount === 1) return 'imported'
+    await holders.release(claimed.taken)
+    throw new StoreAway('an account was brought in by two at once: bring it in again')
+  }
+
+  const importOne = async (account: AccountRecord): Promise<Imported> => {
+    if (holds(account)) return importHolder(account)
+    return (await insert(documentOf(account))) ? 'imported' : 'known'
+  }
+
+  return all => several(all, importOne)
+}

@@ -1,0 +1,58 @@
+/** Which faults of the driver mean that MongoDB cannot answer now. */
+import { StoreAway } from '../contracts.ts'
+
+const names = new Set([
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoServerSelectionError',
+  'MongooseServerSelectionError',
+  'MongoWaitQueueTimeoutError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoServerClosedError',
+  'MongoClientClosedError',
+  'MongoExpiredSessionError',
+  'MongoStalePrimaryError',
+  'MongoWriteConcernError',
+  'MongoOperationTimeoutError',
+])
+
+/** Of the server: no primary, shutting down, interrupted, out of time, not enough members for the write concern, disk full. */
+const codes = new Set([
+  6, 7, 24, 50, 64, 79, 89, 91, 100, 133, 134, 189, 202, 262, 317, 358, 9001, 10058, 10107, 11600, 11602, 13388, 13435,
+  13436, 14031,
+])
+
+const duplicateKey = 11000
+
+const fieldOf = (error: unknown, name: 'name' | 'code'): unknown =>
+  typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
+
+export const isDuplicate = (error: unknown): boolean => fieldOf(error, 'code') === duplicateKey
+
+export const isAway = (error: unknown): boolean => {
+  const code = fieldOf(error, 'code')
+  return names.has(String(fieldOf(error, 'name'))) || (typeof code === 'number' && codes.has(code))
+}
+
+const away = (cause?: unknown): StoreAway => new StoreAway('MongoDB does not answer', { cause })
+
+/** Asks the server for one thing, and gives up in a bounded time. */
+export type Ask = <T>(act: () => PromiseLike<T>) => Promise<T>
+
+/** `patience` in ms bounds each question, whatever the driver's own limits add up to; what comes later is let go. */
+export const makeAsk =
+  (patience: number): Ask =>
+  async <T>(act: () => PromiseLike<T>): Promise<T> => {
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(away()), patience)
+    try {
+      return await Promise.race([act(), late])
+    } catch (error) {
+      throw isAway(error) ? away(error) : error
+    } finally {
+      clearTimeout(timer)
+    }
+  }

@@ -1,0 +1,104 @@
+import type { AuditChain } from '../../audit/chain.ts'
+import type { Stores } from '../contracts.ts'
+import { makeAccountStore } from './accounts/accounts.ts'
+import { makeRemovals } from './accounts/erasing.ts'
+import { makeHolders } from './accounts/holders.ts'
+import { makeAuditStore } from './audit/audit.ts'
+import { connect } from './connection.ts'
+import { makeConsentStore } from './consents.ts'
+import { makeEffectCarrier } from './effects/effects.ts'
+import { makeSweep } from './effects/sweep.ts'
+import { makeFactStore } from './facts.ts'
+import { makeJobStore } from './jobs/jobs.ts'
+import { makeJobWriter } from './jobs/writer.ts'
+import { carriersOf, modelsOf } from './models.ts'
+import { requirePrepared } from './prepare.ts'
+import { makeServiceStore } from './services/services.ts'
+import type { Step } from './steps.ts'
+
+export type MongoSettings = {
+  readonly url: string
+  readonly auditChain: AuditChain
+  /** Random id of this process: names its audit segments. */
+  readonly process: string
+  readonly clock: () => Date
+  /** How long one question to the server may take, in ms, before StoreAway. */
+  readonly patience?: number
+  /** Called between the steps of acts: tests alone give one. */
+  readonly step?: Step
+}
+
+/** What lasts. */
+export type MongoStores = Pick<Stores, 'accounts' | 'consents' | 'services' | 'jobs' | 'audit' | 'facts'> & {
+  /** Answers when the store can read and write. */
+  ready(): Promise<void>
+  /**
+   * Finishes what processes that died left half-way, `limit` documents of a kind at most, and forgets jobs long done; says how
+   * many there were. For each minute, and once at a start.
+   */
+  sweep(now: Date, limit: number): Promise<number>
+  close(): Promise<void>
+}
+
+/** Opens a store that was prepared. Throws StoreNewer or StoreUnusable with a sentence for the operator. */
+export const openMongoStores = async (settings: MongoSettings): Promise<MongoStores> => {
+  const { clock, process, auditChain: chain, patience = 1_500, step = () => {} } = settings
+  const connection = await connect(settings.url, { patience })
+  const { ask } = connection
+  const models = modelsOf(connection)
+  try {
+    await requirePrepared(models, connection)
+  } catch (fault) {
+    await connection.mongoose.close()
+    throw fault
+  }
+
+  const { accounts, entries, heads } = models
+  const audit = makeAuditStore({ entries, heads, ask, chain, process, clock })
+  const writer = makeJobWriter(models.jobs, ask)
+  const effects = makeEffectCarrier({ audit, jobs: writer, ask, clock, step })
+  const holders = makeHolders({ holders: models.holders, accounts, ask, clock, patience, step })
+
+  const ofAccounts = carriersOf(accounts, makeRemovals({ accounts, holders, ask }))
+  const ofConsents = carriersOf(models.consents)
+  const ofServices = carriersOf(models.services)
+  const ofJobs = carriersOf(models.jobs)
+  const finishLeft = makeSweep({ collections: [ofAccounts, ofConsents, ofServices, ofJobs], effects, ask })
+
+  const common = { effects, ask, clock, step }
+  const jobs = makeJobStore({ ...common, model: models.jobs, carriers: ofJobs, writer, audit })
+
+  return {
+    accounts: makeAccountStore({ ...common, accounts, holders, carriers: ofAccounts }),
+    consents: makeConsentStore({ ...common, consents: models.consents, carriers: ofConsents }),
+    services: makeServiceStore({ ...common, services: models.services, carriers: ofServices }),
+    jobs,
+    audit,
+    facts: makeFactStore(models.facts, ask),
+
+    async ready() {
+      const value = String(clock().getTime())
+      await ask(() =>
+        models.facts.updateOne(
+          { _id: 'store.pulse' },
+          { $set: { value }, $setOnInsert: { schemaVersion: 1 } },
+          { upsert: true },
+        ),
+      )
+    },
+
+    async sweep(now, limit) {
+      const finished = await finishLeft(now, limit)
+      return finished + (await jobs.forgetDone(now, limit))
+    },
+
+    async close() {
+      try {
+        await effects.settled()
+        await audit.close(clock(), true)
+      } finally {
+        await connection.mongoose.close()
+      }
+    },
+  }
+}

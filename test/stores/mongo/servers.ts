@@ -1,0 +1,161 @@
+/** Real MongoDB servers of the tests: on loopback, on free ports, in memory where there is such a place, gone with whoever started them. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Mongoose } from 'mongoose'
+
+export const mongodPath = process.env.MONGOD_PATH
+
+export type Server = {
+  readonly port: number
+  /** Sends a signal to the server itself. */
+  signal(signal: NodeJS.Signals): void
+  /** Starts it anew on the same port and data, once it was killed. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export type Servers = {
+  readonly members: readonly Server[]
+  /** The address of one database. */
+  url(database: string): string
+  stop(): Promise<void>
+}
+
+const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+const aPort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || address === null) throw new Error('no port is free')
+  return address.port
+}
+
+/** A shell that ends the server when its own input ends: whoever started it may be killed without a word. */
+const guard = [
+  'exec 2>/dev/null',
+  '"$0" "$@" >/dev/null &',
+  'server=$!',
+  'echo $server',
+  '{ read -r _; kill -9 $server; } <&3 &',
+  'wait $server',
+].join('\n')
+
+const isAnswering = async (port: number): Promise<boolean> => {
+  const mongoose = new Mongoose()
+  const connection = mongoose.createConnection(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 500,
+  })
+  try {
+    await connection.asPromise()
+    return true
+  } catch {
+    return false
+  } finally {
+    await connection.close()
+  }
+}
+
+const untilTrue = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
+  const until = performance.now() + 30_000
+  while (!(await isSo())) {
+    if (performance.now() > until) throw new Error(`not in 30 s: ${what}`)
+    await wait(50)
+  }
+}
+
+const startServer = async (path: string, options: readonly string[]): Promise<Server> => {
+  const data = await mkdtemp(join(place, 'guichet-mongo-'))
+  const port = await aPort()
+  const args = [
+    ['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+    ['--wiredTigerCacheSizeGB', '0.25', '--quiet', ...options],
+  ].flat()
+  let running: { readonly child: ChildProcess; readonly pid: number; readonly ended: Promise<unknown> } | undefined
+
+  const start = async (): Promise<void> => {
+    const child = spawn('/bin/sh', ['-c', guard, path, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] })
+    const ended = once(child, 'exit')
+    const [line] = await once(child.stdout ?? child, 'data')
+    running = { child, pid: Number(String(line).trim()), ended }
+    await untilTrue(`a mongod on ${port}`, () => isAnswering(port))
+  }
+  const signal = (name: NodeJS.Signals): void => {
+    if (running) process.kill(running.pid, name)
+  }
+  await start()
+
+  return {
+    port,
+    signal,
+    async restart() {
+      await running?.ended
+      await start()
+    },
+    async stop() {
+      signal('SIGKILL')
+      await running?.ended
+      running?.child.stdio[3]?.destroy()
+      running = undefined
+      await rm(data, { recursive: true })
+    },
+  }
+}
+
+const pathOrThrow = (): string => {
+  if (!mongodPath) throw new Error('MONGOD_PATH says no mongod')
+  return mongodPath
+}
+
+export const startStandalone = async (): Promise<Servers> => {
+  const server = await startServer(pathOrThrow(), [])
+  return {
+    members: [server],
+    url: database => `mongodb://127.0.0.1:${server.port}/${database}`,
+    stop: server.stop,
+  }
+}
+
+/** Runs one command of administration on one member. */
+export const command = async (port: number, what: { readonly [name: string]: unknown }) => {
+  const connection = new Mongoose().createConnection(`mongodb://127.0.0.1:${port}/admin?directConnection=true`)
+  try {
+    await connection.asPromise()
+    return await connection.db?.command({ ...what })
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Three members; elections are quick. The first becomes the primary. */
+export const startReplicaSet = async (): Promise<Servers> => {
+  const path = pathOrThrow()
+  const options = ['--replSet', 'guichet', '--oplogSize', '64']
+  const members = await Promise.all([1, 2, 3].map(() => startServer(path, options)))
+  const [first] = members
+  if (!first) throw new Error('no member was started')
+  await command(first.port, {
+    replSetInitiate: {
+      _id: 'guichet',
+      settings: { electionTimeoutMillis: 2_000, heartbeatIntervalMillis: 500 },
+      members: members.map(({ port }, i) => ({ _id: i, host: `127.0.0.1:${port}`, priority: i === 0 ? 2 : 1 })),
+    },
+  })
+  await untilTrue('a primary', async () => (await command(first.port, { hello: 1 }))?.isWritablePrimary === true)
+  return {
+    members,
+    url: database =>
+      `mongodb://${members.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${database}?replicaSet=guichet`,
+    stop: async () => {
+      await Promise.all(members.map(member => member.stop()))
+    },
+  }
+}
