@@ -1,8 +1,8 @@
 /** Redis servers of one test file: on loopback, on free ports, their data in a temporary folder, ended by their own process. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe } from '@jest/globals'
@@ -49,19 +49,26 @@ export const asking = async <T>(port: number, ask: (redis: Redis) => Promise<T>)
   }
 }
 
-const answers = async (port: number): Promise<boolean> => {
-  try {
-    return (await asking(port, redis => redis.ping())) === 'PONG'
-  } catch {
-    return false
-  }
-}
+/** Whether it answers, though it may ask who is there. */
+const answers = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    const settle = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(1_000, () => settle(false))
+    socket.once('error', () => settle(false))
+    socket.once('data', data => settle(/^(\+PONG|-NOAUTH)/.test(String(data))))
+  })
 
 export type RedisProcess = {
   readonly port: number
   /** Begins again what was ended, with the data that it left. */
   start(): Promise<void>
   signal(signal: NodeJS.Signals): void
+  /** Waits until it tells that of itself (INFO). */
+  tells(line: string): Promise<void>
   /** Ends it, at once by default, and waits until it has. */
   end(signal?: NodeJS.Signals): Promise<void>
 }
@@ -78,6 +85,7 @@ const startProcess = async (port: number, args: readonly string[]): Promise<Redi
     port,
     start,
     signal: signal => void child?.kill(signal),
+    tells: line => until(line, async () => (await asking(port, redis => redis.info())).split('\r\n').includes(line)),
     async end(signal = 'SIGKILL') {
       if (!child || child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
@@ -90,21 +98,36 @@ const startProcess = async (port: number, args: readonly string[]): Promise<Redi
 export type RedisFolder = {
   /** A server of its own; more settings as on its command line. */
   server(...settings: readonly string[]): Promise<RedisProcess>
+  /** One that watches; its settings as lines of a file, which it rewrites. */
+  sentinel(...settings: readonly string[]): Promise<RedisProcess>
   close(): Promise<void>
 }
 
 export const aRedisFolder = async (): Promise<RedisFolder> => {
   const folder = await aDirectory()
   const all: RedisProcess[] = []
+  const aPlace = async () => {
+    const port = await aFreePort()
+    const dir = join(folder, String(port))
+    await mkdir(dir)
+    return { port, dir }
+  }
+  const started = async (port: number, args: readonly string[]) => {
+    const server = await startProcess(port, args)
+    all.push(server)
+    return server
+  }
   return {
     async server(...settings) {
-      const port = await aFreePort()
-      const dir = join(folder, String(port))
-      await mkdir(dir)
+      const { port, dir } = await aPlace()
       const usual = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes']
-      const server = await startProcess(port, [...usual, '--appendfsync', 'always', ...settings])
-      all.push(server)
-      return server
+      return started(port, [...usual, '--appendfsync', 'always', ...settings])
+    },
+    async sentinel(...settings) {
+      const { port, dir } = await aPlace()
+      const file = join(dir, 'sentinel.conf')
+      await writeFile(file, [`port ${port}`, 'bind 127.0.0.1', `dir ${dir}`, ...settings, ''].join('\n'))
+      return started(port, [file, '--sentinel'])
     },
     async close() {
       for (const server of all) await server.end()

@@ -1,21 +1,38 @@
 import { afterAll, beforeAll } from '@jest/globals'
-import { artefactStoreContract } from '../contract/artefacts.ts'
-import { recordStoreContract } from '../contract/records.ts'
-import { throttleStoreContract } from '../contract/throttles.ts'
+import { expiringStoreContracts } from '../contract/expiring.ts'
 import { openRedisForTests } from './open-redis.ts'
-import { aRedisFolder, describeOnRedis, type RedisFolder, type RedisProcess } from './redis-servers.ts'
+import { aRedisFolder, describeOnRedis, type RedisFolder } from './redis-servers.ts'
+import { aRedisCluster, aWatchedRedis } from './redis-set-ups.ts'
 
-describeOnRedis('one Redis', () => {
+/** The servers of a set-up: its URL, and the ports of those that hold keys. */
+type SetUp = { readonly url: string; readonly ports: readonly number[] }
+
+const setUps: { readonly [name: string]: (folder: RedisFolder) => Promise<SetUp> } = {
+  async 'one Redis'(folder) {
+    const { port } = await folder.server()
+    return { url: `redis://127.0.0.1:${port}`, ports: [port] }
+  },
+  async 'a Redis Cluster of three'(folder) {
+    const { url, nodes } = await aRedisCluster(folder)
+    return { url, ports: nodes.map(({ port }) => port) }
+  },
+  async 'a Redis that Sentinels watch'(folder) {
+    const { url, master } = await aWatchedRedis(folder)
+    return { url, ports: [master.port] }
+  },
+}
+
+describeOnRedis.each(Object.keys(setUps))('%s', name => {
   let folder: RedisFolder
-  let server: RedisProcess
+  let setUp: SetUp | undefined
   beforeAll(async () => {
     folder = await aRedisFolder()
-    server = await folder.server()
+    setUp = await setUps[name]?.(folder)
   })
   afterAll(() => folder.close())
-  const open = () => openRedisForTests(`redis://127.0.0.1:${server.port}`, [server.port])
 
-  recordStoreContract(open)
-  throttleStoreContract(open)
-  artefactStoreContract(open)
+  expiringStoreContracts(() => {
+    if (!setUp) throw new Error('no server runs')
+    return openRedisForTests(setUp.url, setUp.ports)
+  })
 })

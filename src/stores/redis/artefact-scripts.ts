@@ -36,7 +36,7 @@ export const addToGrant = aScript(`${headLua} ${addLua}
 `)
 
 /** 1: consumed by this call; 0: by another one before; 2: there is none. */
-export const consume = aScript(`${headLua}
+export const consumeRow = aScript(`${headLua}
   local standing = headOf(KEYS[1])
   if not standing or standing.ended or standing.expires <= tonumber(ARGV[2]) then return 2 end
   if standing.consumed ~= ${neverLua} then return 0 end

@@ -1,6 +1,7 @@
 import type { Vault } from '../../protection/vault.ts'
 import type { Artefact, ArtefactStore, FoundArtefact } from '../contracts.ts'
-import { addToGrant, consume, save } from './artefact-scripts.ts'
+import { addToGrant, save } from './artefact-scripts.ts'
+import type { Consume } from './consumption.ts'
 import { makeEnding } from './ending.ts'
 import { makeIndexes } from './indexes.ts'
 import { keyOf, tagOf } from './keys.ts'
@@ -13,11 +14,16 @@ import type { Server } from './server.ts'
 import { makeSessions } from './sessions.ts'
 import { makeTelling } from './telling.ts'
 
-type ArtefactNeeds = { readonly server: Server; readonly vault: Vault; readonly clock: () => Date }
+type ArtefactNeeds = {
+  readonly server: Server
+  readonly consume: Consume
+  readonly vault: Vault
+  readonly clock: () => Date
+}
 
 const mostListed = 100
 
-export const makeArtefactStore = ({ server, vault, clock }: ArtefactNeeds): ArtefactStore => {
+export const makeArtefactStore = ({ server, consume, vault, clock }: ArtefactNeeds): ArtefactStore => {
   const names = makeNames(vault)
   const indexes = makeIndexes(server, clock)
   const pointers = makePointers(server)
@@ -110,12 +116,7 @@ export const makeArtefactStore = ({ server, vault, clock }: ArtefactNeeds): Arte
 
     findByUserCode: (model, userCode) => followed(pointerFrom('userCode', model, userCode)),
 
-    async consume(model, id, at) {
-      const values = [timeText(at.getTime()), clock().getTime()]
-      const outcome = await server.script(consume, [rowKey(names.hash(model, id))], values)
-      if (outcome === 1) return 'consumed'
-      return outcome === 0 ? 'lost' : 'gone'
-    },
+    consume: (model, id, at) => consume(rowKey(names.hash(model, id)), at, clock()),
 
     async destroy(model, id) {
       if (model === 'Session') return sessions.end(id)

@@ -2,14 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { StoreUnusable } from '../faults.ts'
 import { adviceOf, unusable } from './advice.ts'
 import { type Client, makeClient } from './client.ts'
+import { reasonOf } from './faults.ts'
 import { type Inspected, inspect } from './inspect.ts'
-import { parseRedisUrl, type RedisPlace, redisUrlSentence, tellPlace } from './place.ts'
+import { parseRedisUrl, redisUrlSentence, tellPlace } from './place.ts'
 
 export type Connected = {
-  readonly client: Client
-  readonly place: RedisPlace
-  /** Whether consumptions can wait for a replica. */
-  readonly followed: boolean
+  /** `following` where there are replicas: its commands may wait for them. */
+  readonly clients: { readonly main: Client; readonly following: Client | undefined }
   readonly advice: readonly string[]
 }
 
@@ -22,15 +21,21 @@ export const connectRedis = async (url: string, production: boolean): Promise<Co
   if (!parsed.ok) throw new StoreUnusable(redisUrlSentence(parsed.fault))
   const { place } = parsed
   const told = tellPlace(place)
-  const client = makeClient(place)
+  const clients: Client[] = []
+  const open = async () => {
+    const client = makeClient(place)
+    clients.push(client)
+    return { client, servers: await opened(client, told) }
+  }
   try {
-    const servers = await opened(client, told)
+    const { client: main, servers } = await open()
     const fault = unusable(servers, told, production)
     if (fault !== undefined) throw new StoreUnusable(fault)
     const followed = place.kind === 'sentinel' || servers.some(({ replicas }) => replicas > 0)
-    return { client, place, followed, advice: adviceOf(servers, told, followed) }
+    const following = followed ? (await open()).client : undefined
+    return { clients: { main, following }, advice: adviceOf(servers, told, followed) }
   } catch (error) {
-    client.disconnect()
+    for (const client of clients) client.disconnect()
     throw error
   }
 }
@@ -52,12 +57,5 @@ const opened = async (client: Client, place: string): Promise<readonly Inspected
     if (performance.now() > until) break
     await wait(50)
   }
-  throw new StoreUnusable(`Redis at ${place} does not answer (${reason(last)}): see that it runs, and the URL.`)
-}
-
-/** A code of the system or an answer of the server, which never holds a password. */
-const reason = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'no reason given'
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  return code ?? error.message
+  throw new StoreUnusable(`Redis at ${place} does not answer (${reasonOf(last)}): see that it runs, and the URL.`)
 }

@@ -1,19 +1,41 @@
 import { StoreAway } from '../contracts.ts'
 
-const isReply = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError'
+type Told = { readonly name: string; readonly message: string }
+
+/** Of another realm too: an error of the system is not always one of ours. */
+const toldBy = (error: unknown): Told | undefined =>
+  typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+    ? { name: 'name' in error ? String(error.name) : 'Error', message: error.message }
+    : undefined
 
 /** What a server answers when it cannot do its work now: nothing was done. */
 const unable = /^(LOADING|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED|MOVED|ASK) /
 
-/** An answer that tells of a fault of ours is thrown as it is; everything else is a server that did not answer in time. */
+const isFault = (told: Told | undefined): boolean => told?.name === 'ReplyError' && !unable.test(`${told.message} `)
+
+/**
+ * An answer that tells of a fault of ours is thrown as it is; everything else is a server that did not answer in time. A driver's
+ * error carries the command that failed, and a log may show what an error carries: its message alone goes on.
+ */
 export const asStoreFault = (error: unknown): unknown => {
   if (error instanceof StoreAway) return error
-  if (isReply(error) && !unable.test(`${error.message} `)) return error
-  return new StoreAway('Redis does not answer', { cause: withoutArguments(error) })
+  const told = toldBy(error)
+  if (isFault(told)) return error
+  return new StoreAway('Redis does not answer', {
+    cause: new Error(told ? `${told.name}: ${told.message}` : 'unknown'),
+  })
 }
 
-/** A driver's error carries the command that failed, and a log may show a cause's own properties. */
-const withoutArguments = (error: unknown): Error =>
-  new Error(error instanceof Error ? `${error.name}: ${error.message}` : 'unknown')
+export const isUnknownScript = (error: unknown): boolean => {
+  const told = toldBy(error)
+  return told?.name === 'ReplyError' && told.message.startsWith('NOSCRIPT')
+}
 
-export const isUnknownScript = (error: unknown): boolean => isReply(error) && error.message.startsWith('NOSCRIPT')
+/** Why there is no connection: a code of the system or an answer of the server, which never holds a password. */
+export const reasonOf = (error: unknown): string => {
+  if (typeof error !== 'object' || error === null) return 'no reason given'
+  if ('code' in error && typeof error.code === 'string') return error.code
+  // what a Cluster's driver says is that it asked every node
+  if ('lastNodeError' in error && error.lastNodeError) return reasonOf(error.lastNodeError)
+  return toldBy(error)?.message ?? 'no reason given'
+}

@@ -31,3 +31,16 @@ export const everyTag: readonly string[] = [...firsts].flatMap(first => [0, 1, 2
 
 export const keyIn = (tag: string, letter: Letter, hash: string): string => `guichet:{${tag}}:${letter}:${hash}`
 export const keyOf = (letter: Letter, hash: string): string => keyIn(tagOf(hash), letter, hash)
+
+const slots = 16_384
+
+/** The slot of a Cluster in which a key lies: CRC-16 (XMODEM) of its tag. */
+export const slotOf = (key: string): number => {
+  const tag = /\{(.+?)\}/.exec(key)?.[1] ?? key
+  let crc = 0
+  for (const byte of Buffer.from(tag)) {
+    crc ^= byte << 8
+    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff
+  }
+  return crc % slots
+}

@@ -2,6 +2,7 @@ import type { Vault } from '../../protection/vault.ts'
 import type { Stores } from '../contracts.ts'
 import { makeArtefactStore } from './artefacts.ts'
 import { connectRedis } from './connect.ts'
+import { makeConsume } from './consumption.ts'
 import { makeRecordStore } from './records.ts'
 import { makeServer } from './server.ts'
 import { makeThrottleStore } from './throttles.ts'
@@ -22,11 +23,12 @@ export type RedisStores = Pick<Stores, 'artefacts' | 'records' | 'throttles' | '
 
 /** Throws StoreUnusable with a sentence for the operator. */
 export const openRedisStores = async ({ url, vault, clock, production }: RedisSettings): Promise<RedisStores> => {
-  const { client, advice } = await connectRedis(url, production)
-  const server = makeServer(client)
+  const { clients, advice } = await connectRedis(url, production)
+  const server = makeServer(clients.main)
+  const consume = makeConsume(server, clients.following && makeServer(clients.following))
   return {
     advice,
-    artefacts: makeArtefactStore({ server, vault, clock }),
+    artefacts: makeArtefactStore({ server, consume, vault, clock }),
     records: makeRecordStore({ server, vault, clock }),
     throttles: makeThrottleStore(server, vault),
     // Redis removes by itself what has expired.
@@ -34,6 +36,9 @@ export const openRedisStores = async ({ url, vault, clock, production }: RedisSe
     ready: async () => {
       await server.run('SET', 'guichet:pulse', clock().getTime(), 'PX', 60_000)
     },
-    close: async () => client.disconnect(),
+    close: async () => {
+      clients.main.disconnect()
+      clients.following?.disconnect()
+    },
   }
 }

@@ -1,15 +1,30 @@
+import { Cluster } from 'ioredis'
 import { StoreAway } from '../contracts.ts'
 import type { Client } from './client.ts'
 import { asStoreFault, isUnknownScript } from './faults.ts'
+import { slotOf } from './keys.ts'
 import type { Script } from './script.ts'
 
 type Value = string | number
+export type ScriptCall = { readonly keys: readonly string[]; readonly values: readonly Value[] }
+export type Answer = { readonly error: unknown } | { readonly value: unknown }
 
 /** What the stores ask of Redis. What cannot be answered in time throws StoreAway; nothing is sent twice. */
 export type Server = {
   /** One command. Those begun in one turn go out together, without waiting for each other. */
   run(command: string, key: string, ...values: readonly Value[]): Promise<unknown>
   script(script: Script, keys: readonly string[], values: readonly Value[]): Promise<unknown>
+  /**
+   * Runs a script for each of these, in order, on one place; answered once a replica has what they did, or after `within` ms: then
+   * `kept` is false. The connection is held up meanwhile.
+   */
+  scriptsKept(
+    script: Script,
+    calls: readonly ScriptCall[],
+    within: number,
+  ): Promise<{ readonly answers: readonly Answer[]; readonly kept: boolean }>
+  /** Which of the servers has that key. */
+  placeOf(key: string): string
   /** Whether a script may go from one key to another one that it read: not on a Cluster, where they lie apart. */
   readonly goesAnywhere: boolean
 }
@@ -47,7 +62,7 @@ export const makeServer = (client: Client): Server => {
     return returning
   }
 
-  const asked = async (ask: () => Promise<unknown>): Promise<unknown> => {
+  const asked = async <T>(ask: () => Promise<T>): Promise<T> => {
     try {
       if (client.status !== 'ready') await back()
       return await ask()
@@ -62,14 +77,50 @@ export const makeServer = (client: Client): Server => {
     run: (command, key, ...values) => asked(() => client.call(command, key, ...values)),
 
     script: ({ text, sha }, keys, values) =>
-      asked(async () => {
-        try {
-          return await client.evalsha(sha, keys.length, ...keys, ...values)
-        } catch (error) {
-          // Nothing was done; the text leaves the script there for the next time.
-          if (!isUnknownScript(error)) throw error
-          return await client.eval(text, keys.length, ...keys, ...values)
-        }
-      }),
+      asked(() =>
+        orByText(
+          () => client.evalsha(sha, keys.length, ...keys, ...values),
+          () => client.eval(text, keys.length, ...keys, ...values),
+        ),
+      ),
+
+    scriptsKept: ({ text, sha }, calls, within) =>
+      asked(() =>
+        orByText(
+          () => waited(client, 'evalsha', sha, calls, within),
+          () => waited(client, 'eval', text, calls, within),
+        ),
+      ),
+
+    placeOf: key => (client instanceof Cluster ? (client.slots[slotOf(key)]?.[0] ?? '') : ''),
   }
+}
+
+/** A server that does not know the script has done nothing; the text leaves it there for the next time. */
+const orByText = async <T>(byName: () => Promise<T>, byText: () => Promise<T>): Promise<T> => {
+  try {
+    return await byName()
+  } catch (error) {
+    if (!isUnknownScript(error)) throw error
+    return await byText()
+  }
+}
+
+const waited = async (
+  client: Client,
+  how: 'evalsha' | 'eval',
+  script: string,
+  calls: readonly ScriptCall[],
+  within: number,
+) => {
+  const pipeline = client.pipeline()
+  for (const { keys, values } of calls) pipeline[how](script, keys.length, ...keys, ...values)
+  const results = (await pipeline.wait(1, within).exec()) ?? []
+  const answers = calls.map((_, nth): Answer => {
+    const [error, value] = results[nth] ?? [new Error('a pipeline gave no answer'), undefined]
+    // one that does not know the script knows it for none of them
+    if (isUnknownScript(error)) throw error
+    return error ? { error: asStoreFault(error) } : { value }
+  })
+  return { answers, kept: Number(results[calls.length]?.[1] ?? 0) > 0 }
 }

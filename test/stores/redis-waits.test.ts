@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server } from 'node:net'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { RedisStores } from '../../src/stores/redis/open.ts'
+import { noon } from '../builders/records.ts'
+import { openRedis } from './open-redis.ts'
+import { acts } from './redis-acts.ts'
+import { aRedisFolder, asking, describeOnRedis, type RedisFolder } from './redis-servers.ts'
+
+/** Before a server: counts how often something is asked after an answer, which is how often somebody waits. */
+const aCounter = async (port: number) => {
+  let waits = 0
+  let answered = true
+  const server: Server = createServer(client => {
+    const upstream = connect(port, '127.0.0.1')
+    client.on('data', data => {
+      if (answered) waits += 1
+      answered = false
+      upstream.write(data)
+    })
+    upstream.on('data', data => {
+      answered = true
+      client.write(data)
+    })
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      one.on('error', () => other.destroy())
+      one.on('close', () => other.destroy())
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no port was given')
+  return {
+    port: address.port,
+    async waitsOf(act: () => Promise<unknown>) {
+      const before = waits
+      await act()
+      return waits - before
+    },
+    close: () => new Promise<void>(resolve => server.close(() => resolve())),
+  }
+}
+
+const atOnce = [
+  'put',
+  'putNew',
+  'get',
+  'take',
+  'remove',
+  'attempt',
+  'count',
+  'distinct',
+  'peek',
+  'reset',
+  'saveGrant',
+  'saveToken',
+  'saveOfClient',
+  'saveCode',
+  'saveDeviceCode',
+  'saveSession',
+  'renewSession',
+  'saveLate',
+  'find',
+  'findSession',
+  'findByUid',
+  'findByUserCode',
+  'consume',
+  'unique',
+  'destroy',
+]
+
+describeOnRedis('waits on one Redis', () => {
+  let folder: RedisFolder
+  let counter: Awaited<ReturnType<typeof aCounter>>
+  let stores: RedisStores
+  beforeAll(async () => {
+    folder = await aRedisFolder()
+    const { port } = await folder.server()
+    counter = await aCounter(port)
+    stores = await openRedis(`redis://127.0.0.1:${counter.port}`, () => noon)
+    // the server learns the scripts
+    for (const act of Object.values(acts)) await act(stores)
+    await asking(port, redis => redis.flushall())
+  })
+  afterAll(async () => {
+    await stores.close()
+    await counter.close()
+    await folder.close()
+  })
+
+  it.each(atOnce)('%s: one', async name => {
+    const act = acts[name]
+    if (!act) throw new Error('no such act')
+    expect(await counter.waitsOf(() => act(stores))).toBe(1)
+  })
+
+  it('are one for what is begun together', async () => {
+    const { saveSession, saveGrant, find, attempt } = acts
+    expect(
+      await counter.waitsOf(() => Promise.all([saveSession, saveGrant, find, attempt].map(act => act?.(stores)))),
+    ).toBe(1)
+  })
+
+  it('are few for what ends a Grant, a session or an account', async () => {
+    const { saveGrant, saveToken, saveSession, destroySession, revokeModel, endAccount } = acts
+    for (const act of [saveGrant, saveToken, saveSession]) await act?.(stores)
+    const waitsOf = (act: (typeof acts)[string] | undefined) => counter.waitsOf(async () => act?.(stores))
+    expect(await waitsOf(destroySession)).toBe(2)
+    expect(await waitsOf(revokeModel)).toBe(3)
+    expect(await waitsOf(endAccount)).toBeLessThanOrEqual(6)
+  })
+})
