@@ -7,48 +7,66 @@ import { ATTACKER, injections } from './injections.ts'
 
 const RED = 'body{outline:7px solid red}'
 
-/** What was injected and acted: seen in the page, or asked of the attacker's host. */
-const look = async (page: Page, { front, world }: Fronted, path: string): Promise<readonly string[]> => {
+/** How long an injection may take to act, or the policy to refuse it, on a machine that is busy. */
+const PATIENCE_MS = 5000
+
+/** Injected by clicks: each may lead away. */
+const CLICKED = ['injected-link', 'injected-form', 'injected-action']
+
+/** Counts what the policy refuses, before anything of the page runs. */
+const COUNT_REFUSED = `window.refused = 0
+document.addEventListener('securitypolicyviolation', () => { window.refused += 1 })`
+
+type Seen = { readonly acted: readonly string[]; readonly refused: number }
+
+/** What was injected and acted, seen in the page or asked of the attacker's host; and whether the policy refused something. */
+const look = async (page: Page, { front, world }: Fronted, path: string): Promise<Seen> => {
   const mark = front.exchanges.length
+  const reached = () => front.exchanges.slice(mark).filter(({ host }) => host === ATTACKER)
   await page.goto(world.issuer + path, { waitUntil: 'load' })
-  const seen = (await page.evaluate(`(() => ({
-    acted: window.acted ?? [],
-    style: [document.body, document.getElementById('styled')]
-      .filter(one => one && getComputedStyle(one).outlineWidth === '7px').length,
-    base: new URL(document.baseURI).origin !== location.origin,
-  }))()`)) as { readonly acted: readonly string[]; readonly style: number; readonly base: boolean }
-  const frames = page.frames().filter(frame => frame !== page.mainFrame() && /^https:/.test(frame.url()))
-  // each click may lead away: what is asked of elsewhere tells, and two answers of our own leave it the time
-  for (const id of ['injected-link', 'injected-form', 'injected-action']) {
-    await page.evaluate(`document.getElementById('${id}')?.click()`).catch(() => undefined)
-    await page.evaluate(`fetch('/health/live').then(() => fetch('/health/live'))`).catch(() => undefined)
-    if (!page.url().startsWith(world.issuer)) break
+  const acted = new Set<string>()
+  let refused = 0
+  const note = async (): Promise<void> => {
+    const seen = (await page.evaluate(`({
+      acted: window.acted ?? [],
+      refused: window.refused,
+      style: [document.body, document.getElementById('styled')]
+        .filter(one => one && getComputedStyle(one).outlineWidth === '7px').length,
+      base: new URL(document.baseURI).origin !== location.origin,
+    })`)) as { acted: readonly string[]; refused: number; style: number; base: boolean }
+    for (const name of seen.acted) acted.add(name)
+    if (seen.style > 0) acted.add('style')
+    if (seen.base) acted.add('base')
+    if (page.frames().some(frame => frame !== page.mainFrame() && /^https:/.test(frame.url()))) acted.add('frame')
+    refused = seen.refused
   }
-  const clicked = (await page.evaluate('window.acted ?? []').catch(() => [])) as readonly string[]
-  const reached = front.exchanges.slice(mark).filter(({ host }) => host === ATTACKER)
-  return [
-    ...new Set([
-      ...seen.acted,
-      ...clicked,
-      ...(seen.style > 0 ? ['style'] : []),
-      ...(seen.base ? ['base'] : []),
-      ...frames.map(() => 'frame'),
-      ...reached.map(({ url }) => new URL(url).pathname),
-    ]),
-  ]
+  // a click that led away leaves no page to ask
+  const noteWhereStill = (): Promise<void> => note().catch(() => undefined)
+  await note()
+  for (const id of CLICKED) await page.evaluate(`document.getElementById('${id}')?.click()`).catch(() => undefined)
+  const until = performance.now() + PATIENCE_MS
+  while (acted.size === 0 && refused === 0 && reached().length === 0 && performance.now() < until) {
+    // an answer of our own leaves what was clicked the time to act
+    await page.evaluate(`fetch('/health/live')`).catch(() => undefined)
+    await noteWhereStill()
+  }
+  for (const { url } of reached()) acted.add(new URL(url).pathname)
+  return { acted: [...acted], refused }
 }
 
 const leads = async (page: Page, { front, world }: Fronted, path: string): Promise<boolean> => {
   const there = front.origin(ATTACKER)
   const refresh = `<meta http-equiv="refresh" content="0;url=${there}/refresh">`
+  // whatever a click began before has ended
+  await page.goto('about:blank')
   front.inject = body => body.replace('</main>', `${refresh}</main>`)
-  const gone = page.waitForURL(`${there}/**`, { timeout: 5000, waitUntil: 'commit' })
-  await page.goto(world.issuer + path, { waitUntil: 'commit' }).catch(() => undefined)
-  front.inject = undefined
-  return gone.then(
+  const gone = page.waitForURL(`${there}/**`, { timeout: PATIENCE_MS, waitUntil: 'commit' }).then(
     () => true,
     () => false,
   )
+  await page.goto(world.issuer + path, { waitUntil: 'commit' }).catch(() => undefined)
+  front.inject = undefined
+  return gone
 }
 
 export const injection = async (
@@ -68,7 +86,8 @@ export const injection = async (
     }
   })
   const page = await context.newPage()
-  const into = async (html: string, path: string): Promise<readonly string[]> => {
+  await page.addInitScript(COUNT_REFUSED)
+  const into = async (html: string, path: string): Promise<Seen> => {
     front.inject = body => body.replace('</main>', `${html}</main>`)
     try {
       return await look(page, fronted, path)
@@ -77,19 +96,22 @@ export const injection = async (
     }
   }
   const acted: string[] = []
+  const unrefused: string[] = []
   let tried = 0
   for (const path of paths)
     for (const { name, html } of injections) {
       progress(`injection of ${name} into ${path}`)
       tried += 1
-      for (const found of await into(html(there), path)) acted.push(`${name} into ${path}: ${found}`)
+      const seen = await into(html(there), path)
+      for (const found of seen.acted) acted.push(`${name} into ${path}: ${found}`)
+      if (seen.refused === 0) unrefused.push(`${name} into ${path}`)
     }
   // the same once the policy is taken away: what this tool sees act
   front.dropped = ['content-security-policy']
   const silent: string[] = []
   for (const { name, html } of injections) {
     progress(`injection of ${name}, without the policy`)
-    if ((await into(html(there), paths[0] ?? '/')).length === 0) silent.push(name)
+    if ((await into(html(there), paths[0] ?? '/')).acted.length === 0) silent.push(name)
   }
   front.dropped = []
   const led = await leads(page, fronted, paths[0] ?? '/')
@@ -97,6 +119,7 @@ export const injection = async (
   return [
     atLeast('injections tried in a real browser', tried, injections.length * paths.length),
     is('injections that acted', acted.length, 0, acted.slice(0, 6).join('; ')),
+    is('injections that the browser did not say it refused', unrefused.length, 0, unrefused.slice(0, 6).join('; ')),
     is(
       'of the same, those seen to act once the policy is taken away',
       injections.length - silent.length,

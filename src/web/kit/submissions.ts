@@ -19,8 +19,11 @@ export type Submissions = {
       readonly alone?: true
     },
   ): Promise<void>
-  /** false for the very same page sent again within seconds: a second click on its button. Settled by the store. */
-  isFirst(form: SentForm): Promise<boolean>
+  /**
+   * Acts, unless the very same page was sent and acted on seconds ago: a second click on its button. Settled by the store; who
+   * comes while another one acts waits for it, and acts when it died.
+   */
+  click(form: SentForm, act: () => Promise<unknown>): Promise<void>
   /** `outcome` is what the page needs to answer the same again. */
   done(form: SentForm, outcome: string): Promise<void>
 }
@@ -66,23 +69,36 @@ export const makeSubmissions = ({
     return false
   }
 
+  const inTurn = async (turn: string, work: () => Promise<void>): Promise<'worked' | 'busy'> => {
+    if (!(await takeTurn(turn))) return 'busy'
+    const stillAtIt = setInterval(() => {
+      // a store that is away now is asked again at the next turn
+      records.put(TURN, turn, {}, later(AT_IT_MS)).catch(() => undefined)
+    }, STILL_AT_IT_MS)
+    try {
+      await work()
+      return 'worked'
+    } finally {
+      clearInterval(stillAtIt)
+      await records.remove(TURN, turn)
+    }
+  }
+
   return {
     once: async (ctx, form, { act, again, alone }) => {
-      const turn = alone ? idOf(form) : form.formId
-      if (!(await takeTurn(turn))) return desk.error(ctx, 'BUSY', { waitSeconds: BUSY_SECONDS })
-      const stillAtIt = setInterval(() => {
-        // a store that is away now is asked again at the next turn
-        records.put(TURN, turn, {}, later(AT_IT_MS)).catch(() => undefined)
-      }, STILL_AT_IT_MS)
-      try {
+      const turned = await inTurn(alone ? idOf(form) : form.formId, async () => {
         const done = (await records.get(DONE, idOf(form))) as Done | undefined
         await (done ? again(done.outcome) : act())
-      } finally {
-        clearInterval(stillAtIt)
-        await records.remove(TURN, turn)
-      }
+      })
+      if (turned === 'busy') desk.error(ctx, 'BUSY', { waitSeconds: BUSY_SECONDS })
     },
-    isFirst: async ({ fields }) => (await records.putNew(CLICK, fields._token ?? '', {}, later(CLICKS_MS))) === 'put',
+    click: async ({ fields: { _token = '' } }, act) => {
+      await inTurn(_token, async () => {
+        if ((await records.get(CLICK, _token)) !== undefined) return
+        await act()
+        await records.put(CLICK, _token, {}, later(CLICKS_MS))
+      })
+    },
     done: (form, outcome) => records.put(DONE, idOf(form), { outcome }, later(KEPT_MS)),
   }
 }

@@ -35,7 +35,7 @@ export type CheckMailboxPageNeeds = {
   readonly desk: Desk
   readonly cookies: Cookies
   readonly requests: Requests
-  readonly submissions: Pick<Submissions, 'isFirst'>
+  readonly submissions: Pick<Submissions, 'click'>
   readonly resendActivation: ReturnType<typeof makeResendActivation>
   readonly correctAddress: ReturnType<typeof makeCorrectAddress>
   /** Whether the account was activated since, in another tab or on a telephone. */
@@ -83,7 +83,7 @@ export const checkMailboxPages =
       if (!standing) return show(ctx, journey)
       const { requestId: request, network } = ambientOf(ctx.req)
       if (form.fields.action !== 'correct') {
-        if (await submissions.isFirst(form)) await resendActivation({ accountId: journey.accountId, network })
+        await submissions.click(form, () => resendActivation({ accountId: journey.accountId, network }))
         rememberSignUp(ctx, cookies, { ...journey, sent: 'again' })
         return desk.redirect(ctx, ctx.path)
       }
