@@ -1,10 +1,10 @@
 import type { Vault } from '../../protection/vault.ts'
 import type { Stores } from '../contracts.ts'
-import { makeArtefactStore } from './artefacts.ts'
-import { connectRedis } from './connect.ts'
-import { makeConsume } from './consumption.ts'
+import { makeArtefactStore } from './artefacts/artefacts.ts'
+import { makeConsume } from './artefacts/consumption.ts'
+import { connectRedis } from './connection/connect.ts'
+import { makeServer } from './connection/server.ts'
 import { makeRecordStore } from './records.ts'
-import { makeServer } from './server.ts'
 import { makeThrottleStore } from './throttles.ts'
 
 export type RedisSettings = {

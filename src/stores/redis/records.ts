@@ -1,9 +1,9 @@
 import type { Vault } from '../../protection/vault.ts'
 import type { RecordStore } from '../contracts.ts'
+import { aScript } from './connection/script.ts'
+import type { Server } from './connection/server.ts'
 import { keyOf } from './keys.ts'
 import { lifeOf } from './life.ts'
-import { aScript } from './script.ts'
-import type { Server } from './server.ts'
 
 /** A value is « when it expires, in ms » « . » « sealed »: the store's clock decides, and Redis removes it soon after. */
 const putNew = aScript(`

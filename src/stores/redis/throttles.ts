@@ -1,8 +1,8 @@
 import type { Vault } from '../../protection/vault.ts'
 import type { ThrottleStore } from '../contracts.ts'
+import { aScript } from './connection/script.ts'
+import type { Server } from './connection/server.ts'
 import { keyOf } from './keys.ts'
-import { aScript } from './script.ts'
-import type { Server } from './server.ts'
 
 // c: how many stand. u: until when a wait or a window runs, 0 without. e: when all is forgotten. ARGV[1] is now.
 const attempt = aScript(`

@@ -3,17 +3,17 @@
  * once each give it a new one. An id that has ended stays known, until it would have expired: a request that began before, and
  * saves late, never brings it back.
  */
-import type { Vault } from '../../protection/vault.ts'
-import type { Artefact, FoundArtefact, SessionFound } from '../contracts.ts'
-import { authorizationsOf } from '../session-merge.ts'
-import { keyOf } from './keys.ts'
-import { lifeOf } from './life.ts'
-import { type Names, sessionKeys } from './names.ts'
-import type { Pointers } from './pointers.ts'
-import { timeText } from './rows.ts'
-import type { Server } from './server.ts'
-import { endSessionOf, endSessionRow, saveSession } from './session-scripts.ts'
-import { isAlive, readSession, type SessionRow, type SessionState } from './session-state.ts'
+import type { Vault } from '../../../protection/vault.ts'
+import type { Artefact, FoundArtefact, SessionFound } from '../../contracts.ts'
+import { authorizationsOf } from '../../session-merge.ts'
+import { type Names, sessionKeys } from '../artefacts/names.ts'
+import type { Pointers } from '../artefacts/pointers.ts'
+import { timeText } from '../artefacts/rows.ts'
+import type { Server } from '../connection/server.ts'
+import { keyOf } from '../keys.ts'
+import { lifeOf } from '../life.ts'
+import { endSessionOf, endSessionRow, saveSession } from './scripts.ts'
+import { isAlive, readSession, type SessionRow, type SessionState } from './state.ts'
 
 type Payload = Artefact['payload']
 export type SessionNeeds = {

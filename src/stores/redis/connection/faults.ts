@@ -1,4 +1,4 @@
-import { StoreAway } from '../contracts.ts'
+import { StoreAway } from '../../contracts.ts'
 
 type Told = { readonly name: string; readonly message: string }
 

@@ -3,7 +3,7 @@
  * own time, as the store wrote it beside the value, has come, and counts those.
  */
 import type { Redis } from 'ioredis'
-import { asking } from './redis-servers.ts'
+import { asking } from './servers.ts'
 
 const letterOf = (key: string): string => /^guichet:\{..\}:(.):/.exec(key)?.[1] ?? ''
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseRedisUrl, redisUrlSentence, tellPlace } from '../../src/stores/redis/place.ts'
+import { parseRedisUrl, redisUrlSentence, tellPlace } from '../../../src/stores/redis/connection/place.ts'
 
 const placeOf = (url: string) => {
   const parsed = parseRedisUrl(url)

@@ -1,5 +1,5 @@
+import { aScript } from '../connection/script.ts'
 import { consumedAtOffset, headLua, neverLua } from './rows.ts'
-import { aScript } from './script.ts'
 
 /** Lua: a member of an index until it expires. An index forgets what has expired, and lasts as long as its last member. */
 const addLua = `

@@ -1,8 +1,8 @@
-import { addToIndex } from './artefact-scripts.ts'
-import { lifeOf } from './life.ts'
+import type { Server } from '../connection/server.ts'
+import { lifeOf } from '../life.ts'
 import { type Member, parseMember } from './names.ts'
 import { timeText } from './rows.ts'
-import type { Server } from './server.ts'
+import { addToIndex } from './scripts.ts'
 
 const page = 200
 /** An index grows while it is walked only by what is saved meanwhile: so many pages are more than any has. */

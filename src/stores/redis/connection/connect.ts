@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { StoreUnusable } from '../faults.ts'
+import { StoreUnusable } from '../../faults.ts'
 import { adviceOf, unusable } from './advice.ts'
 import { type Client, makeClient } from './client.ts'
 import { reasonOf } from './faults.ts'

@@ -1,5 +1,5 @@
-import type { Vault } from '../../protection/vault.ts'
-import { keyIn, keyOf, tagOf } from './keys.ts'
+import type { Vault } from '../../../protection/vault.ts'
+import { keyIn, keyOf, tagOf } from '../keys.ts'
 
 /** What the stores call things in Redis: hashes of their ids, and keys made of these. */
 export type Names = {

@@ -1,5 +1,5 @@
-import { follow } from './artefact-scripts.ts'
-import type { Server } from './server.ts'
+import type { Server } from '../connection/server.ts'
+import { follow } from './scripts.ts'
 
 /** From a name to the key of what it names: never what decides, so that half of a step leaves at worst one that leads nowhere. */
 export type Pointers = {

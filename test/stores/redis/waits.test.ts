@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { RedisStores } from '../../src/stores/redis/open.ts'
-import { noon } from '../builders/records.ts'
+import type { RedisStores } from '../../../src/stores/redis/open.ts'
+import { noon } from '../../builders/records.ts'
+import { acts } from './acts.ts'
 import { openRedis } from './open-redis.ts'
-import { acts } from './redis-acts.ts'
-import { aRedisFolder, asking, describeOnRedis, type RedisFolder } from './redis-servers.ts'
+import { aRedisFolder, asking, describeOnRedis, type RedisFolder } from './servers.ts'
 
 /** Before a server: counts how often something is asked after an answer, which is how often somebody waits. */
 const aCounter = async (port: number) => {

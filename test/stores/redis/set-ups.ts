@@ -1,5 +1,5 @@
 /** A Cluster of three, and a master with a replica that three Sentinels watch. */
-import { aFreePort, asking, type RedisFolder, type RedisProcess, until } from './redis-servers.ts'
+import { aFreePort, asking, type RedisFolder, type RedisProcess, until } from './servers.ts'
 
 export type RedisCluster = { readonly url: string; readonly nodes: readonly RedisProcess[] }
 

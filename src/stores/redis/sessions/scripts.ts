@@ -7,7 +7,7 @@
  *   t                when it began, in µs
  * Beside it in the same slot, KEYS[2] orders the sessions whose services are to be told, by when that is due.
  */
-import { aScript } from './script.ts'
+import { aScript } from '../connection/script.ts'
 
 /** How long after its end a session is kept for those who tell its services, in ms. */
 export const keptForTelling = 86_400_000

@@ -1,8 +1,8 @@
-import type { SessionFound } from '../contracts.ts'
-import { everyTag } from './keys.ts'
-import { type Names, sessionKeys, untoldOf } from './names.ts'
-import type { Server } from './server.ts'
-import { forgetSession, leaseDue, leaseSession } from './session-scripts.ts'
+import type { SessionFound } from '../../contracts.ts'
+import { type Names, sessionKeys, untoldOf } from '../artefacts/names.ts'
+import type { Server } from '../connection/server.ts'
+import { everyTag } from '../keys.ts'
+import { forgetSession, leaseDue, leaseSession } from './scripts.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Another process may take what was counted: so many looks at most. */

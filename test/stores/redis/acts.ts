@@ -1,6 +1,6 @@
 /** Every act of the stores that expire, with values of their own: for what is true of each of them. */
-import { anArtefact, anId, aSession, later, noon } from '../builders/records.ts'
-import type { ExpiringStores } from '../contract/set-up.ts'
+import { anArtefact, anId, aSession, later, noon } from '../../builders/records.ts'
+import type { ExpiringStores } from '../../contract/set-up.ts'
 
 type Act = (stores: ExpiringStores) => Promise<unknown>
 

@@ -1,6 +1,6 @@
-import { consumeRow } from './artefact-scripts.ts'
+import type { Answer, ScriptCall, Server } from '../connection/server.ts'
 import { timeText } from './rows.ts'
-import type { Answer, ScriptCall, Server } from './server.ts'
+import { consumeRow } from './scripts.ts'
 
 export type Consume = (row: string, at: Date, now: Date) => Promise<'consumed' | 'lost' | 'gone'>
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
-import { anArtefact, anId, aSession, later, noon } from '../builders/records.ts'
-import { eachOpened } from '../contract/set-up.ts'
+import { anArtefact, anId, aSession, later, noon } from '../../builders/records.ts'
+import { eachOpened } from '../../contract/set-up.ts'
+import { acts } from './acts.ts'
 import { openRedisForTests } from './open-redis.ts'
-import { acts } from './redis-acts.ts'
-import { aRedisFolder, asking, describeOnRedis, type RedisFolder, type RedisProcess, until } from './redis-servers.ts'
+import { aRedisFolder, asking, describeOnRedis, type RedisFolder, type RedisProcess, until } from './servers.ts'
 
 const aDay = 86_400_000
 

@@ -1,9 +1,9 @@
-import { openRedisStores, type RedisStores } from '../../src/stores/redis/open.ts'
-import { aVault } from '../builders/keys.ts'
-import { noon } from '../builders/records.ts'
-import type { ExpiringStores, OpenedStores } from '../contract/set-up.ts'
-import { asking } from './redis-servers.ts'
-import { everything, passTime } from './redis-time.ts'
+import { openRedisStores, type RedisStores } from '../../../src/stores/redis/open.ts'
+import { aVault } from '../../builders/keys.ts'
+import { noon } from '../../builders/records.ts'
+import type { ExpiringStores, OpenedStores } from '../../contract/set-up.ts'
+import { asking } from './servers.ts'
+import { everything, passTime } from './time.ts'
 
 export const openRedis = (url: string, clock: () => Date): Promise<RedisStores> =>
   openRedisStores({ url, vault: aVault(), clock, production: true })

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { StoreAway } from '../../src/stores/contracts.ts'
-import type { RedisStores } from '../../src/stores/redis/open.ts'
-import { anArtefact, later, noon } from '../builders/records.ts'
+import { StoreAway } from '../../../src/stores/contracts.ts'
+import type { RedisStores } from '../../../src/stores/redis/open.ts'
+import { anArtefact, later, noon } from '../../builders/records.ts'
+import { acts } from './acts.ts'
 import { openRedis } from './open-redis.ts'
-import { acts } from './redis-acts.ts'
-import { aRedisFolder, asking, describeOnRedis, type RedisFolder, type RedisProcess, until } from './redis-servers.ts'
-import { aRedisCluster, aWatchedRedis } from './redis-set-ups.ts'
+import { aRedisFolder, asking, describeOnRedis, type RedisFolder, type RedisProcess, until } from './servers.ts'
+import { aRedisCluster, aWatchedRedis } from './set-ups.ts'
 
 const timed = async (act: () => Promise<unknown>) => {
   const started = performance.now()

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals'
-import { expiringStoreContracts } from '../contract/expiring.ts'
+import { expiringStoreContracts } from '../../contract/expiring.ts'
 import { openRedisForTests } from './open-redis.ts'
-import { aRedisFolder, describeOnRedis, type RedisFolder } from './redis-servers.ts'
-import { aRedisCluster, aWatchedRedis } from './redis-set-ups.ts'
+import { aRedisFolder, describeOnRedis, type RedisFolder } from './servers.ts'
+import { aRedisCluster, aWatchedRedis } from './set-ups.ts'
 
 /** The servers of a set-up: its URL, and the ports of those that hold keys. */
 type SetUp = { readonly url: string; readonly ports: readonly number[] }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe } from '@jest/globals'
 import { Redis } from 'ioredis'
-import { aDirectory } from './open-sqlite.ts'
+import { aDirectory } from '../open-sqlite.ts'
 
 const path = process.env.REDIS_SERVER_PATH
 

@@ -1,11 +1,11 @@
-import type { AccountId, SessionFound } from '../contracts.ts'
-import { endGrant } from './artefact-scripts.ts'
+import type { AccountId, SessionFound } from '../../contracts.ts'
+import type { Server } from '../connection/server.ts'
+import { everyTag } from '../keys.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import type { Indexes } from './indexes.ts'
-import { everyTag } from './keys.ts'
 import { accountIndex, grantIndex, type Member, type Names, rowKey, serviceIndex } from './names.ts'
 import { endedRow } from './rows.ts'
-import type { Server } from './server.ts'
-import type { Sessions } from './sessions.ts'
+import { endGrant } from './scripts.ts'
 
 /** How long a row that was ended is marked so: far longer than a save of it can be on its way, in ms. */
 const marked = 60_000

@@ -1,8 +1,8 @@
 import { Cluster } from 'ioredis'
-import { StoreAway } from '../contracts.ts'
+import { StoreAway } from '../../contracts.ts'
+import { slotOf } from '../keys.ts'
 import type { Client } from './client.ts'
 import { asStoreFault, isUnknownScript } from './faults.ts'
-import { slotOf } from './keys.ts'
 import type { Script } from './script.ts'
 
 type Value = string | number
