@@ -13,9 +13,9 @@ export type Racers = {
 }
 
 /** Processes on one database, ready to race when this returns. */
-export const startRacers = async (dataDir: string, processes: number): Promise<Racers> => {
+export const startRacers = async (kind: 'sqlite' | 'mongo', place: string, processes: number): Promise<Racers> => {
   const racers = Array.from({ length: processes }, (_, i) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', racer, dataDir, String(i)], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', racer, kind, place, String(i)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
@@ -36,4 +36,11 @@ export const startRacers = async (dataDir: string, processes: number): Promise<R
       if (codes.some(code => code !== 0)) throw new Error(`racers ended with ${codes.join(', ')}`)
     },
   }
+}
+
+/** How many tries ended each way. */
+export const tally = (outcomes: readonly unknown[]) => {
+  const counts: { [outcome: string]: number } = {}
+  for (const outcome of outcomes) counts[String(outcome)] = (counts[String(outcome)] ?? 0) + 1
+  return counts
 }

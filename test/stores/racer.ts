@@ -1,16 +1,29 @@
-/** A process of its own in races: opens the store, says that it is ready; for each line « race count », says how each try ended. */
+/**
+ * A process of its own in races: opens the store (« sqlite » and its directory, « mongo » and its address), says that it is ready;
+ * for each line « race count », says how each try ended.
+ */
 import { createInterface } from 'node:readline'
-import type { Stores } from '../../src/stores/contracts.ts'
-import { aNirKey, anArtefact, anId, aSession, later, noon } from '../builders/records.ts'
+import { aConsent, aNirKey, anArtefact, anId, aSession, later, noon } from '../builders/records.ts'
+import type { ExpiringStores, LastingStores } from '../contract/set-up.ts'
+import { openMongo } from './mongo/open-mongo.ts'
 import { openSqlite } from './open-sqlite.ts'
 
-type Try = (stores: Stores, i: number, racer: string) => Promise<unknown>
+type Try<Part> = (stores: Part, i: number, racer: string) => Promise<unknown>
+type Opened = { readonly lasting?: LastingStores; readonly expiring?: ExpiringStores; close(): Promise<void> }
 
-const tries: { readonly [race: string]: Try } = {
-  async activate(stores, i, racer) {
+const lasting: { readonly [race: string]: Try<LastingStores> } = {
+  async activate({ accounts }, i, racer) {
     const nirKeys = [aNirKey('number', 'l1'), aNirKey('number', 'l2')]
-    return stores.accounts.activate(`account-${racer}-${i}`, 1, nirKeys, { activatedAt: noon }, {})
+    return accounts.activate(`account-${racer}-${i}`, 1, nirKeys, { activatedAt: noon }, {})
   },
+  change: ({ accounts }, _i, racer) => accounts.change('changed', 1, { sealed: racer }, {}),
+  lease: async ({ jobs }) => (await jobs.lease('mail', noon, later(30), 2)).map(({ id }) => id),
+  consent: ({ consents }, i, racer) =>
+    consents.give(aConsent({ accountId: 'account', serviceId: 'service', scopes: [`${racer}-${i}`] }), {}),
+  audit: ({ audit }) => audit.append([{ name: 'account.purged', details: { count: 1 }, at: noon }]),
+}
+
+const expiring: { readonly [race: string]: Try<ExpiringStores> } = {
   consume: (stores, i) => stores.artefacts.consume('AuthorizationCode', `code-${i}`, noon),
   take: (stores, i) => stores.records.take('token', `token-${i}`),
   unique: (stores, i) => stores.artefacts.unique(`jti-${i}`, later(60)),
@@ -25,19 +38,37 @@ const tries: { readonly [race: string]: Try } = {
       aSession('account', 'uid', { [`${racer}-${i}`]: { sid: racer } }),
       later(60),
     ),
-  audit: stores => stores.audit.append([{ name: 'account.purged', details: { count: 1 }, at: noon }]),
   token: (stores, i, racer) => stores.artefacts.upsert('AccessToken', `${racer}-${i}`, anArtefact(), later(60)),
 }
 
-const [dataDir = '', racer = ''] = process.argv.slice(2)
-const stores = await openSqlite(dataDir, () => noon)
+const openers: { readonly [kind: string]: (place: string) => Promise<Opened> } = {
+  async sqlite(place) {
+    const stores = await openSqlite(place, () => noon)
+    return { lasting: stores, expiring: stores, close: stores.close }
+  },
+  async mongo(place) {
+    const stores = await openMongo(place, () => noon)
+    return { lasting: stores, close: stores.close }
+  },
+}
+
+const [kind = '', place = '', racer = ''] = process.argv.slice(2)
+const opened = await openers[kind]?.(place)
+if (!opened) throw new Error(`no store is called ${kind}`)
 process.stdout.write('ready\n')
+
+const tryOf = (race: string): ((i: number) => Promise<unknown>) => {
+  const [last, expire] = [lasting[race], expiring[race]]
+  const { lasting: lastingStores, expiring: expiringStores } = opened
+  if (last && lastingStores) return i => last(lastingStores, i, racer)
+  if (expire && expiringStores) return i => expire(expiringStores, i, racer)
+  throw new Error(`no race of that store is called ${race}`)
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [race = '', count = '0'] = line.split(' ')
-  const act = tries[race]
-  if (!act) throw new Error(`no race is called ${race}`)
-  const outcomes = await Promise.all(Array.from({ length: Number(count) }, (_, i) => act(stores, i, racer)))
+  const act = tryOf(race)
+  const outcomes = await Promise.all(Array.from({ length: Number(count) }, (_, i) => act(i)))
   process.stdout.write(`${JSON.stringify(outcomes.map(outcome => outcome ?? null))}\n`)
 }
-await stores.close()
+await opened.close()

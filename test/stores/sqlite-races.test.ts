@@ -3,14 +3,9 @@ import { verifyAudit } from '../../src/audit/verify.ts'
 import { anAuditChain } from '../builders/keys.ts'
 import { aNirKey, anArtefact, aPendingAccount, later } from '../builders/records.ts'
 import { openSqliteForTests } from './open-sqlite.ts'
-import { type Racers, startRacers } from './race.ts'
+import { type Racers, startRacers, tally } from './race.ts'
 
 const processes = 4
-const tally = (outcomes: readonly unknown[]) => {
-  const counts: { [outcome: string]: number } = {}
-  for (const outcome of outcomes) counts[String(outcome)] = (counts[String(outcome)] ?? 0) + 1
-  return counts
-}
 
 describe('four processes on one file', () => {
   let opened: Awaited<ReturnType<typeof openSqliteForTests>>
@@ -18,7 +13,7 @@ describe('four processes on one file', () => {
 
   beforeAll(async () => {
     opened = await openSqliteForTests()
-    racers = await startRacers(opened.dataDir, processes)
+    racers = await startRacers('sqlite', opened.dataDir, processes)
   })
   afterAll(async () => {
     await racers.end()
