@@ -13,7 +13,11 @@ export type Racers = {
 }
 
 /** Processes on one database, ready to race when this returns. */
-export const startRacers = async (kind: 'sqlite' | 'mongo', place: string, processes: number): Promise<Racers> => {
+export const startRacers = async (
+  kind: 'sqlite' | 'mongo' | 'redis',
+  place: string,
+  processes: number,
+): Promise<Racers> => {
   const racers = Array.from({ length: processes }, (_, i) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', racer, kind, place, String(i)], {
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -1,5 +1,5 @@
 /**
- * A process of its own in races: opens the store (« sqlite » and its directory, « mongo » and its address), says that it is ready;
+ * A process of its own in races: opens the store (« sqlite » and its directory, « mongo » or « redis » and its address), says that it is ready;
  * for each line « race count », says how each try ended.
  */
 import { createInterface } from 'node:readline'
@@ -7,6 +7,7 @@ import { aConsent, aNirKey, anArtefact, anId, aSession, later, noon } from '../b
 import type { ExpiringStores, LastingStores } from '../contract/set-up.ts'
 import { openMongo } from './mongo/open-mongo.ts'
 import { openSqlite } from './open-sqlite.ts'
+import { openRedis } from './redis/open-redis.ts'
 
 type Try<Part> = (stores: Part, i: number, racer: string) => Promise<unknown>
 type Opened = { readonly lasting?: LastingStores; readonly expiring?: ExpiringStores; close(): Promise<void> }
@@ -38,6 +39,19 @@ const expiring: { readonly [race: string]: Try<ExpiringStores> } = {
       aSession('account', 'uid', { [`${racer}-${i}`]: { sid: racer } }),
       later(60),
     ),
+  renew: (stores, i, racer) =>
+    stores.artefacts.upsert(
+      'Session',
+      `s-${racer}-${i}`,
+      { ...aSession('account', 'renewed', { [`${racer}-${i}`]: i }), replaces: 's' },
+      later(60),
+    ),
+  ofGrant: (stores, i, racer) =>
+    i === 10 && racer === '0'
+      ? stores.artefacts.revokeByGrant('grant', later(60))
+      : stores.artefacts.upsert('AccessToken', `${racer}-${i}`, anArtefact({}, { grantId: 'grant' }), later(60)),
+  tell: async stores =>
+    (await stores.artefacts.leaseExpiredSessions(later(3600), later(7200), 5)).map(({ uid }) => uid),
   token: (stores, i, racer) => stores.artefacts.upsert('AccessToken', `${racer}-${i}`, anArtefact(), later(60)),
 }
 
@@ -49,6 +63,10 @@ const openers: { readonly [kind: string]: (place: string) => Promise<Opened> } =
   async mongo(place) {
     const stores = await openMongo(place, () => noon)
     return { lasting: stores, close: stores.close }
+  },
+  async redis(place) {
+    const stores = await openRedis(place, () => noon)
+    return { expiring: stores, close: stores.close }
   },
 }
 

@@ -3,8 +3,9 @@ import { StoreAway } from '../../../src/stores/contracts.ts'
 import type { RedisStores } from '../../../src/stores/redis/open.ts'
 import { anArtefact, later, noon } from '../../builders/records.ts'
 import { acts } from './acts.ts'
+import { describeOnRedis } from './describe.ts'
 import { openRedis } from './open-redis.ts'
-import { aRedisFolder, asking, describeOnRedis, type RedisFolder, type RedisProcess, until } from './servers.ts'
+import { aRedisFolder, asking, type RedisFolder, type RedisProcess, until } from './servers.ts'
 import { aRedisCluster, aWatchedRedis } from './set-ups.ts'
 
 const timed = async (act: () => Promise<unknown>) => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { expiringStoreContracts } from '../../contract/expiring.ts'
+import { describeOnRedis } from './describe.ts'
 import { openRedisForTests } from './open-redis.ts'
-import { aRedisFolder, describeOnRedis, type RedisFolder } from './servers.ts'
+import { aRedisFolder, type RedisFolder } from './servers.ts'
 import { aRedisCluster, aWatchedRedis } from './set-ups.ts'
 
 /** The servers of a set-up: its URL, and the ports of those that hold keys. */

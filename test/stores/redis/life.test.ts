@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { anArtefact, anId, aSession, later, noon } from '../../builders/records.ts'
 import { eachOpened } from '../../contract/set-up.ts'
 import { acts } from './acts.ts'
+import { describeOnRedis } from './describe.ts'
 import { openRedisForTests } from './open-redis.ts'
-import { aRedisFolder, asking, describeOnRedis, type RedisFolder, type RedisProcess, until } from './servers.ts'
+import { aRedisFolder, asking, type RedisFolder, type RedisProcess, until } from './servers.ts'
 
 const aDay = 86_400_000
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { openRedisStores } from '../../../src/stores/redis/open.ts'
 import { aVault } from '../../builders/keys.ts'
 import { noon } from '../../builders/records.ts'
-import { aFreePort, aRedisFolder, describeOnRedis, type RedisFolder } from './servers.ts'
+import { describeOnRedis } from './describe.ts'
+import { aFreePort, aRedisFolder, type RedisFolder } from './servers.ts'
 
 const secret = 'a-password-of-tests'
 

@@ -5,14 +5,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { aDirectory } from '../open-sqlite.ts'
 
 const path = process.env.REDIS_SERVER_PATH
-
-/** npm test finds or installs a server and says so when there is none; with REQUIRE_ALL_SERVERS=1 it then fails. */
-export const describeOnRedis = path === undefined ? describe.skip : describe
 
 export const aFreePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { RedisStores } from '../../../src/stores/redis/open.ts'
 import { noon } from '../../builders/records.ts'
 import { acts } from './acts.ts'
+import { describeOnRedis } from './describe.ts'
 import { openRedis } from './open-redis.ts'
-import { aRedisFolder, asking, describeOnRedis, type RedisFolder } from './servers.ts'
+import { aRedisFolder, asking, type RedisFolder } from './servers.ts'
 
 /** Before a server: counts how often something is asked after an answer, which is how often somebody waits. */
 const aCounter = async (port: number) => {
