@@ -17,10 +17,12 @@ export const startRacers = async (
   kind: 'sqlite' | 'mongo' | 'redis',
   place: string,
   processes: number,
+  env: { readonly [name: string]: string } = {},
 ): Promise<Racers> => {
   const racers = Array.from({ length: processes }, (_, i) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', racer, kind, place, String(i)], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
     })
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     return { child, ended: once(child, 'close'), lines }

@@ -46,6 +46,10 @@ describe('the URL of Redis', () => {
       db: 0,
     })
     expect(placeOf('rediss+sentinel://a/guichet/2')).toMatchObject({ tls: true, name: 'guichet', db: 2 })
+    expect(placeOf('redis+sentinel://:p@a/guichet?sentinels=watch:%40')).toMatchObject({
+      password: 'p',
+      sentinels: { username: 'watch', password: '@' },
+    })
     expect(placeOf('rediss+cluster://10.0.0.1:7001,10.0.0.2:7002')).toEqual({
       kind: 'cluster',
       tls: true,
@@ -65,6 +69,8 @@ describe('the URL of Redis', () => {
       'redis://h?x=1': 'scheme',
       'redis://user@h': 'credentials',
       'redis://user:%zz@h': 'credentials',
+      'redis+sentinel://a/name?sentinels=user': 'credentials',
+      'redis://a?sentinels=:p': 'credentials',
       'redis://': 'hosts',
       'redis://a,b': 'hosts',
       'redis://a b': 'hosts',

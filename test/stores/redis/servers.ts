@@ -28,10 +28,11 @@ export const until = async (what: string, holds: () => Promise<boolean>, withinM
 }
 
 /** A plain connection to one server, for what only a test asks of it. */
-export const asking = async <T>(port: number, ask: (redis: Redis) => Promise<T>): Promise<T> => {
+export const asking = async <T>(port: number, ask: (redis: Redis) => Promise<T>, password = ''): Promise<T> => {
   const redis = new Redis({
     host: '127.0.0.1',
     port,
+    password,
     lazyConnect: true,
     retryStrategy: () => null,
     commandTimeout: 5_000,
@@ -92,6 +93,7 @@ const startProcess = async (port: number, args: readonly string[]): Promise<Redi
 }
 
 export type RedisFolder = {
+  readonly path: string
   /** A server of its own; more settings as on its command line. */
   server(...settings: readonly string[]): Promise<RedisProcess>
   /** One that watches; its settings as lines of a file, which it rewrites. */
@@ -114,6 +116,7 @@ export const aRedisFolder = async (): Promise<RedisFolder> => {
     return server
   }
   return {
+    path: folder,
     async server(...settings) {
       const { port, dir } = await aPlace()
       const usual = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes']

@@ -39,10 +39,12 @@ export type WatchedRedis = {
   readonly sentinels: readonly RedisProcess[]
 }
 
-export const aWatchedRedis = async (folder: RedisFolder): Promise<WatchedRedis> => {
+/** `watch`: what the Sentinels ask of who asks them. */
+export const aWatchedRedis = async (folder: RedisFolder, watch?: string): Promise<WatchedRedis> => {
   const master = await folder.server()
   const replica = await folder.server('--replicaof', '127.0.0.1', String(master.port))
   await replica.tells('master_link_status:up')
+  const asked = watch === undefined ? [] : [`requirepass ${watch}`, `sentinel sentinel-pass ${watch}`]
   const sentinels: RedisProcess[] = []
   for (let nth = 0; nth < 3; nth += 1)
     sentinels.push(
@@ -50,14 +52,16 @@ export const aWatchedRedis = async (folder: RedisFolder): Promise<WatchedRedis> 
         `sentinel monitor guichet 127.0.0.1 ${master.port} 2`,
         'sentinel down-after-milliseconds guichet 1000',
         'sentinel failover-timeout guichet 3000',
+        ...asked,
       ),
     )
   for (const { port } of sentinels)
     await until('the Sentinels', async () => {
-      const told = (await asking(port, redis => redis.call('SENTINEL', 'MASTER', 'guichet'))) as string[]
+      const told = (await asking(port, redis => redis.call('SENTINEL', 'MASTER', 'guichet'), watch)) as string[]
       const of = (name: string) => told[told.indexOf(name) + 1]
       return of('num-other-sentinels') === '2' && of('num-slaves') === '1'
     })
   const hosts = sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')
-  return { url: `redis+sentinel://${hosts}/guichet`, master, replica, sentinels }
+  const end = watch === undefined ? '' : `?sentinels=:${watch}`
+  return { url: `redis+sentinel://${hosts}/guichet${end}`, master, replica, sentinels }
 }

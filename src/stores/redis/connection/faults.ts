@@ -8,10 +8,11 @@ const toldBy = (error: unknown): Told | undefined =>
     ? { name: 'name' in error ? String(error.name) : 'Error', message: error.message }
     : undefined
 
-/** What a server answers when it cannot do its work now: nothing was done. */
-const unable = /^(LOADING|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED|MOVED|ASK) /
+/** What a server answers when it cannot do its work now, of a script after where in it: nothing was done. */
+const unable =
+  /(^|: -?)(LOADING|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|OOM|MISCONF|NOREPLICAS|BUSY|UNBLOCKED|MOVED|ASK)( |$)/
 
-const isFault = (told: Told | undefined): boolean => told?.name === 'ReplyError' && !unable.test(`${told.message} `)
+const isFault = (told: Told | undefined): boolean => told?.name === 'ReplyError' && !unable.test(told.message)
 
 /**
  * An answer that tells of a fault of ours is thrown as it is; everything else is a server that did not answer in time. A driver's

@@ -1,29 +1,34 @@
 /** GUICHET_REDIS_URL, understood: one server, a master that Sentinels know, or a Cluster. */
 
 export type Node = { readonly host: string; readonly port: number }
-type Access = {
-  readonly username?: string
-  readonly password?: string
-  readonly tls: boolean
-}
+type Credentials = { readonly username?: string; readonly password?: string }
+type Access = Credentials & { readonly tls: boolean }
 export type RedisPlace = Access &
   (
     | { readonly kind: 'single'; readonly node: Node; readonly db: number }
-    | { readonly kind: 'sentinel'; readonly nodes: readonly Node[]; readonly name: string; readonly db: number }
+    | {
+        readonly kind: 'sentinel'
+        readonly nodes: readonly Node[]
+        readonly name: string
+        readonly db: number
+        /** Where the Sentinels themselves ask who is there. */
+        readonly sentinels?: Credentials
+      }
     | { readonly kind: 'cluster'; readonly nodes: readonly Node[] }
   )
 
 export type RedisUrlFault = 'scheme' | 'credentials' | 'hosts' | 'path'
 type Parsed = { readonly ok: true; readonly place: RedisPlace } | { readonly ok: false; readonly fault: RedisUrlFault }
 
-const forms = /^(redis|rediss)(?:\+(sentinel|cluster))?:\/\/(?:([^/@]*)@)?([^/@?#]*)(?:\/([^?#]*))?$/
+const forms =
+  /^(redis|rediss)(?:\+(sentinel|cluster))?:\/\/(?:([^/@]*)@)?([^/@?#]*)(?:\/([^?#]*))?(?:\?sentinels=([^?#&]*))?$/
 const usualPort = { single: 6379, sentinel: 26_379, cluster: 6379 }
 
 const sentences: { readonly [fault in RedisUrlFault]: string } = {
   scheme:
     'write redis://host:6379, redis+sentinel://host:26379,host:26379/name-of-the-master or redis+cluster://host:6379,host:6379; rediss for TLS in each',
   credentials:
-    'before the @ stands « user:password », or « :password » alone; write what is not a letter or a digit of them as in a URL (%40 for @)',
+    'before the @ stands « user:password », or « :password » alone; what is not a letter or a digit in them is written as in a URL (%40 for @); Sentinels that ask for some too have theirs at the end (?sentinels=user:password)',
   hosts: 'each host is a name or an address and a port from 1 to 65535, and hosts are separated by commas',
   path: 'the path is the number of the database (redis://host:6379/0), or of Sentinels the name of the master (redis+sentinel://host:26379/name, or /name/0); a Cluster has none',
 }
@@ -40,7 +45,7 @@ const decoded = (text: string): string | undefined => {
   }
 }
 
-const parseCredentials = (text: string | undefined): Pick<Access, 'username' | 'password'> | undefined => {
+const parseCredentials = (text: string | undefined): Credentials | undefined => {
   if (text === undefined) return {}
   const colon = text.indexOf(':')
   const username = decoded(colon < 0 ? text : text.slice(0, colon))
@@ -58,10 +63,11 @@ const parseNode = (text: string, port: number): Node | undefined => {
 
 export const parseRedisUrl = (url: string): Parsed => {
   const refused = (fault: RedisUrlFault): Parsed => ({ ok: false, fault })
-  const [whole, scheme, form, typed, hosts = '', path = ''] = forms.exec(url) ?? []
+  const [whole, scheme, form, typed, hosts = '', path = '', watchers] = forms.exec(url) ?? []
   if (whole === undefined) return refused('scheme')
   const credentials = parseCredentials(typed)
-  if (!credentials) return refused('credentials')
+  const sentinels = parseCredentials(watchers)
+  if (!credentials || !sentinels || (watchers !== undefined && form !== 'sentinel')) return refused('credentials')
 
   const kind = form === 'sentinel' || form === 'cluster' ? form : 'single'
   const nodes = hosts.split(',').map(each => parseNode(each, usualPort[kind]))
@@ -77,7 +83,8 @@ export const parseRedisUrl = (url: string): Parsed => {
   }
   const [, name, db] = /^([^/]+)(?:\/(\d{1,5}))?$/.exec(path) ?? []
   if (name === undefined) return refused('path')
-  return { ok: true, place: { ...access, kind, nodes: known, name, db: Number(db ?? 0) } }
+  const watched = watchers === undefined ? {} : { sentinels }
+  return { ok: true, place: { ...access, ...watched, kind, nodes: known, name, db: Number(db ?? 0) } }
 }
 
 /** Where it is, for a sentence: hosts and ports, never credentials. */

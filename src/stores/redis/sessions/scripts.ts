@@ -73,6 +73,9 @@ const sessionLua = `
   end
 `
 
+/** Ids that a session has left and that it still knows: one that takes new ids without end stays small. */
+const mostLeft = 64
+
 /** Values: now, uid, id, the id left or '', account, when it expires, sealed payload, then services and what they have, sealed. */
 export const saveSession = aScript(`${sessionLua}
   local uid, id, left, account, expires, payload = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
@@ -102,6 +105,13 @@ export const saveSession = aScript(`${sessionLua}
       if row.expires <= now and (row.state == 'x' or row.account == account) then drop(other) end
     end
   end
+  local ended = {}
+  for other, row in pairs(rows) do if row.state == 'x' then ended[#ended + 1] = other end end
+  if #ended > ${mostLeft} then
+    table.sort(ended, function(one, other) return rows[one].order < rows[other].order end)
+    for i = 1, #ended - ${mostLeft} do drop(ended[i]) end
+  end
+
   local due = alive or (not late and expires)
   if due and has(account) then tellAt(due, account, uid, keep) end
 
