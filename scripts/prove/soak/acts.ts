@@ -84,10 +84,8 @@ export const makeActs = ({ world, service, letters, regulars, newcomer }: ActsNe
 
   const signIn = async (regular: Regular): Promise<void> => {
     reopen(regular.browser)
-    const granted = await signInTo(regular.browser, service, regular.person, {
-      scope: 'openid email offline_access',
-      prompt: 'consent',
-    })
+    const asked = { scope: 'openid email offline_access', prompt: 'consent' }
+    const granted = await signInTo(regular.browser, service, regular.person, asked, solved)
     const { status, body } = await service.redeem(server, granted)
     expectThat(status === 200 && typeof body.refresh_token === 'string', `tokens: ${status}`)
     regular.refreshToken = String(body.refresh_token)

@@ -110,12 +110,15 @@ export const signInTo = async (
   service: ProvedService,
   person: { readonly nir: string; readonly password: string },
   parameters: Fields = {},
+  /** Answers to the control on a page; from where many have signed in, it is asked for. */
+  solved?: (page: Page) => Promise<Fields>,
 ): Promise<Granted> => {
   const { url, verifier } = service.request(parameters)
+  const send = async (page: Page): Promise<Page> =>
+    visitor.submit(page, { nir: person.nir, password: person.password, ...(await solved?.(page)) }, 'password')
   const form = await visitor.get(url)
-  const back = codeOf(form)
-    ? form
-    : await visitor.submit(form, { nir: person.nir, password: person.password }, 'password')
+  const sent = codeOf(form) ? form : await send(form)
+  const back = solved && sent.body.includes('name="challengeId"') ? await send(sent) : sent
   const code = codeOf(back)
   if (!code) throw new Error(`no code came back: ${back.status} « ${back.heading} »`)
   return { code, verifier }
