@@ -6,7 +6,7 @@ import { randomKills } from './random-kills.ts'
 export const crash: Part = {
   name: 'crash',
   title: 'processes die at any moment, and nothing acknowledged is lost',
-  minutes: { short: 5, long: 40 },
+  minutes: { short: 6, long: 40 },
   async run(needs) {
     // one alone while a case is being looked at
     const random = process.env.PROVE_CRASH_ONLY ? [] : await randomKills(needs)

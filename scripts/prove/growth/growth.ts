@@ -47,6 +47,6 @@ const whileServing = async (needs: PartNeeds): Promise<readonly Row[]> => {
 export const growth: Part = {
   name: 'growth',
   title: 'a thousand people or a million cost the same',
-  minutes: { short: 3, long: 60 },
+  minutes: { short: 6, long: 60 },
   run: async needs => [...(await atEverySize(needs)), ...(await whileServing(needs))],
 }

@@ -18,7 +18,7 @@ const counts = {
 export const learns: Part = {
   name: 'learns',
   title: 'who tries a number or an address learns nothing about it',
-  minutes: { short: 2, long: 75 },
+  minutes: { short: 6, long: 75 },
   async run({ form, store, progress, signal }) {
     const stage = await openStage(store)
     const standings = makeStandings(stage)

@@ -31,7 +31,7 @@ const all: readonly Race[] = [
 export const races: Part = {
   name: 'races',
   title: 'the same thing asked of several processes at once is given once',
-  minutes: { short: 4, long: 30 },
+  minutes: { short: 6, long: 30 },
   async run({ form, store, progress, signal }) {
     const world = await openWorld({ store, processes: PROCESSES })
     const rows: Row[] = []

@@ -132,7 +132,7 @@ const play = async (
 export const soak: Part = {
   name: 'soak',
   title: 'memory stays flat under an hour of mixed load',
-  minutes: { short: 2, long: 75 },
+  minutes: { short: 6, long: 75 },
   async run({ form, store, minutes = form === 'short' ? 0.4 : 60, progress, signal }) {
     const letters = await openLetters()
     const production = await likeProduction(letters.url)

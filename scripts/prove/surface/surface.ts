@@ -32,7 +32,7 @@ const browsed = (fronted: Fronted, long: boolean, progress: (line: string) => vo
 export const surface: Part = {
   name: 'surface',
   title: 'every answer carries its headers, and nothing that an outsider fixes or mixes up takes effect',
-  minutes: { short: 5, long: 20 },
+  minutes: { short: 6, long: 20 },
   async run({ form, store, progress }) {
     const long = form === 'long'
     const fronted = await openFronted({ store, processes: PROCESSES })

@@ -10,7 +10,7 @@ const attacks = (form: Form) => [oneNumber, manyNumbers(form), controlled(form),
 export const throttles: Part = {
   name: 'throttles',
   title: 'whoever guesses or pesters is slowed down, and nobody else is',
-  minutes: { short: 3, long: 30 },
+  minutes: { short: 6, long: 30 },
   async run(needs) {
     const rows: Row[] = []
     for (const attack of attacks(needs.form)) {
