@@ -140,7 +140,7 @@ const play = async (needs: SendingNeeds, form: 'short' | 'long', seed: number): 
 export const input: Part = {
   name: 'input',
   title: 'whatever is sent is answered, refused as it should be, and leaves nothing',
-  minutes: { short: 6, long: 15 },
+  minutes: { short: 6, long: 40 },
   async run({ form, store, progress, signal }) {
     const seed = Number(process.env.PROVE_SEED ?? randomInt(2 ** 31))
     const world = await openWorld({ store, processes: 1 })

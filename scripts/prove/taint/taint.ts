@@ -144,7 +144,7 @@ const inRealBrowser = async (
 export const taint: Part = {
   name: 'taint',
   title: 'what people confide, and what opens their doors, is found only where it must be',
-  minutes: { short: 6, long: 15 },
+  minutes: { short: 6, long: 40 },
   async run({ form, store, progress, signal }) {
     const temporary = await mkdtemp(join(tmpdir(), 'guichet-prove-tmp-'))
     const fronted = await openFronted({
