@@ -1,5 +1,8 @@
 /** Which faults of the driver mean that MongoDB cannot answer now. */
+import { mongo } from 'mongoose'
 import { StoreAway } from '../contracts.ts'
+
+const { MongoBulkWriteError } = mongo
 
 const names = new Set([
   'MongoNetworkError',
@@ -27,14 +30,30 @@ const codes = new Set([
 
 const duplicateKey = 11000
 
-const fieldOf = (error: unknown, name: 'name' | 'code'): unknown =>
+type Field = 'name' | 'code' | 'writeErrors'
+const fieldOf = (error: unknown, name: Field): unknown =>
   typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
 
-export const isDuplicate = (error: unknown): boolean => fieldOf(error, 'code') === duplicateKey
+/** Of a write of many, what each that failed did. */
+const writeCodes = (error: unknown): readonly unknown[] => {
+  const failed = fieldOf(error, 'writeErrors')
+  return Array.isArray(failed) ? failed.map(each => fieldOf(each, 'code')) : []
+}
+
+/** Whether a write of many is not known to lie with a majority, whatever else happened to it. */
+const isUnsure = (error: unknown): boolean => {
+  const { result } = error instanceof MongoBulkWriteError ? error : {}
+  if (result?.getWriteConcernError()) return true
+  return result !== undefined && writeCodes(error).length === 0 && fieldOf(error, 'code') === undefined
+}
+
+/** What was to be made is there; nothing else went wrong. */
+export const isDuplicate = (error: unknown): boolean =>
+  fieldOf(error, 'code') === duplicateKey && !isUnsure(error) && writeCodes(error).every(code => code === duplicateKey)
 
 export const isAway = (error: unknown): boolean => {
   const code = fieldOf(error, 'code')
-  return names.has(String(fieldOf(error, 'name'))) || (typeof code === 'number' && codes.has(code))
+  return names.has(String(fieldOf(error, 'name'))) || (typeof code === 'number' && codes.has(code)) || isUnsure(error)
 }
 
 const away = (cause?: unknown): StoreAway => new StoreAway('MongoDB does not answer', { cause })

@@ -1,5 +1,5 @@
 /** Real MongoDB servers of the tests: on loopback, on free ports, in memory where there is such a place, gone with whoever started them. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -79,13 +79,15 @@ const startServer = async (path: string, options: readonly string[]): Promise<Se
     ['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
     ['--wiredTigerCacheSizeGB', '0.25', '--quiet', ...options],
   ].flat()
-  let running: { readonly child: ChildProcess; readonly pid: number; readonly ended: Promise<unknown> } | undefined
+  let running: { readonly pid: number; readonly ended: Promise<unknown> } | undefined
 
   const start = async (): Promise<void> => {
     const child = spawn('/bin/sh', ['-c', guard, path, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] })
-    const ended = once(child, 'exit')
+    const ended = once(child, 'exit').then(() => {
+      for (const stream of child.stdio) stream?.destroy()
+    })
     const [line] = await once(child.stdout ?? child, 'data')
-    running = { child, pid: Number(String(line).trim()), ended }
+    running = { pid: Number(String(line).trim()), ended }
     await untilTrue(`a mongod on ${port}`, () => isAnswering(port))
   }
   const signal = (name: NodeJS.Signals): void => {
@@ -101,9 +103,12 @@ const startServer = async (path: string, options: readonly string[]): Promise<Se
       await start()
     },
     async stop() {
-      signal('SIGKILL')
+      try {
+        signal('SIGKILL')
+      } catch {
+        // a test killed it before
+      }
       await running?.ended
-      running?.child.stdio[3]?.destroy()
       running = undefined
       await rm(data, { recursive: true })
     },
