@@ -266,6 +266,21 @@ whenThere('what a process leaves when it dies between two steps, on MongoDB', ()
     await expectOnce(sweepers[0])
   })
 
+  it('is too much for one account at some point: it takes no more until a sweep has finished what is there', async () => {
+    const alive = await open()
+    const dying = await dyingAt('act written')
+    const account = aPendingAccount()
+    await alive.accounts.create(account, {})
+    const change = (stores: MongoStores, version: number) =>
+      stores.accounts.change(account.id, version, { language: 'en' }, { jobs: [aJob()] })
+    for (let version = 1; version <= 32; version += 1) await expect(change(dying, version)).rejects.toBeInstanceOf(Died)
+    await expect(change(alive, 33)).rejects.toBeInstanceOf(StoreAway)
+    expect(await change(alive, 32)).toBe('conflict')
+    await swept(alive)
+    expect(await change(alive, 33)).toBe('changed')
+    expect(await alive.jobs.count('mail')).toBe(33)
+  })
+
   it('is not swept while it may still be under way', async () => {
     const alive = await open()
     await expect((await dyingAt('act written')).accounts.create(aPendingAccount(), effects)).rejects.toBeInstanceOf(

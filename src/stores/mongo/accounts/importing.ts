@@ -47,7 +47,10 @@ export const makeImport = ({ accounts, holders, ask, clock, step }: AccountNeeds
 
   const importOne = async (account: AccountRecord): Promise<Imported> => {
     if (holds(account)) return importHolder(account)
-    return (await insert(documentOf(account))) ? 'imported' : 'known'
+    const document = documentOf(account)
+    if (await insert(document)) return 'imported'
+    const left = await ask(() => accounts.replaceOne({ _id: account.id, hidden: 'importing' }, document))
+    return left.modifiedCount === 1 ? 'imported' : 'known'
   }
 
   return all => several(all, importOne)

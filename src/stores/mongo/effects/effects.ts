@@ -34,9 +34,6 @@ type EffectNeeds = {
   readonly step: Step
 }
 
-const isEmpty = ({ events, jobs, releases, erases }: Partial<PendingEffect>): boolean =>
-  [events, jobs, releases, erases].every(list => !list || list.length === 0)
-
 export const makeEffectCarrier = ({ audit, jobs, ask, clock, step }: EffectNeeds): EffectCarrier => {
   const letting = new Set<Promise<void>>()
 
@@ -104,7 +101,7 @@ export const makeEffectCarrier = ({ audit, jobs, ask, clock, step }: EffectNeeds
   }
 
   return {
-    of({ events = [], jobs = [] }, removals = {}, id = randomBytes(16).toString('base64url')) {
+    of({ events = [], jobs = [] }, { releases = [], erases = [] } = {}, id = randomBytes(16).toString('base64url')) {
       const effect = {
         _id: id,
         at: clock(),
@@ -113,9 +110,11 @@ export const makeEffectCarrier = ({ audit, jobs, ask, clock, step }: EffectNeeds
           events: events.map(event => ({ at: event.at, text: eventText(event) })),
         }),
         ...(jobs.length > 0 && { jobs }),
-        ...removals,
+        ...(releases.length > 0 && { releases }),
+        ...(erases.length > 0 && { erases }),
       }
-      return isEmpty(effect) ? undefined : effect
+      const isEmpty = events.length + jobs.length + releases.length + erases.length === 0
+      return isEmpty ? undefined : effect
     },
 
     bring,
