@@ -2,19 +2,16 @@ import type { Vault } from '../../protection/vault.ts'
 import type { Stores } from '../contracts.ts'
 import { makeArtefactStore } from './artefacts/artefacts.ts'
 import { makeConsume } from './artefacts/consumption.ts'
-import { connectRedis } from './connection/connect.ts'
+import { type ConnectSettings, connectRedis } from './connection/connect.ts'
 import { makeServer } from './connection/server.ts'
 import { makeRecordStore } from './records.ts'
 import { makeThrottleStore } from './throttles.ts'
 
-export type RedisSettings = {
-  /** One of the forms of place.ts. */
-  readonly url: string
-  readonly vault: Vault
-  readonly clock: () => Date
-  /** Refuses servers that throw keys away when their memory is full. */
-  readonly production: boolean
-}
+/**
+ * `url`: one of the forms of place.ts. `production`: refuses servers that throw keys away when their memory is full. `patience`: how
+ * long a command may wait for its answer, in ms, before StoreAway.
+ */
+export type RedisSettings = ConnectSettings & { readonly vault: Vault; readonly clock: () => Date }
 
 /** What expires. `advice`: sentences for the operator, about what a crash or a failover may undo as the servers are set. */
 export type RedisStores = Pick<Stores, 'artefacts' | 'records' | 'throttles' | 'purgeExpired' | 'ready' | 'close'> & {
@@ -22,8 +19,9 @@ export type RedisStores = Pick<Stores, 'artefacts' | 'records' | 'throttles' | '
 }
 
 /** Throws StoreUnusable with a sentence for the operator. */
-export const openRedisStores = async ({ url, vault, clock, production }: RedisSettings): Promise<RedisStores> => {
-  const { clients, advice } = await connectRedis(url, production)
+export const openRedisStores = async (settings: RedisSettings): Promise<RedisStores> => {
+  const { vault, clock } = settings
+  const { clients, advice } = await connectRedis(settings)
   const server = makeServer(clients.main)
   const consume = makeConsume(server, clients.following && makeServer(clients.following))
   return {

@@ -31,7 +31,7 @@ describeOnRedis('what takes several commands', () => {
   beforeAll(async () => {
     folder = await aRedisFolder()
     port = (await folder.server()).port
-    connected = await connectRedis(`redis://127.0.0.1:${port}`, true)
+    connected = await connectRedis({ url: `redis://127.0.0.1:${port}`, production: true, patience: 10_000 })
     server = makeServer(connected.clients.main)
     artefacts = storeOn(server)
   })

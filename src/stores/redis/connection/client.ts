@@ -4,8 +4,6 @@ import type { RedisPlace } from './place.ts'
 export type Client = Redis | Cluster
 type Options = Omit<RedisOptions, 'replyMapping'>
 
-/** What a command may wait for its answer, and a silent connection be kept, in ms. */
-const answerWithin = 1_200
 const connectWithin = 1_200
 const longestRetry = 500
 
@@ -18,8 +16,6 @@ const retryIn = (tries: number): number => Math.min(longestRetry, 25 * tries)
 const bounds = {
   lazyConnect: true,
   connectTimeout: connectWithin,
-  commandTimeout: answerWithin,
-  socketTimeout: answerWithin,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
@@ -37,8 +33,9 @@ const accessOf = ({ username, password, tls }: RedisPlace): Options => ({
   ...(tls ? { tls: {} } : {}),
 })
 
-export const makeClient = (place: RedisPlace): Client => {
-  const access = accessOf(place)
+/** `patience`: what a command may wait for its answer, and a silent connection be kept, in ms. */
+export const makeClient = (place: RedisPlace, patience: number): Client => {
+  const access = { ...accessOf(place), commandTimeout: patience, socketTimeout: patience }
   if (place.kind === 'single') return new Redis({ ...bounds, ...access, ...place.node, db: place.db })
   if (place.kind === 'sentinel')
     return new Redis({
@@ -50,7 +47,7 @@ export const makeClient = (place: RedisPlace): Client => {
       ...(place.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
       ...(place.sentinels?.username === undefined ? {} : { sentinelUsername: place.sentinels.username }),
       ...(place.sentinels?.password === undefined ? {} : { sentinelPassword: place.sentinels.password }),
-      sentinelCommandTimeout: answerWithin,
+      sentinelCommandTimeout: patience,
       sentinelRetryStrategy: retryIn,
       failoverDetector: true,
     })
@@ -59,7 +56,7 @@ export const makeClient = (place: RedisPlace): Client => {
     lazyConnect,
     enableOfflineQueue,
     clusterRetryStrategy: retryIn,
-    slotsRefreshTimeout: answerWithin,
+    slotsRefreshTimeout: patience,
     slotsRefreshInterval: 10_000,
     maxRedirections: 8,
     redisOptions: { ...node, ...access },

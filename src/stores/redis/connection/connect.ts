@@ -15,15 +15,20 @@ export type Connected = {
 /** A server that starts beside us may take so long to listen, in ms. */
 const openWithin = 5_000
 
+export type ConnectSettings = { readonly url: string; readonly production: boolean; readonly patience?: number }
+
+/** With the wait for a lost connection (server.ts), an act is answered or refused within two seconds, in ms. */
+const usualPatience = 1_200
+
 /** Throws StoreUnusable with a sentence for the operator, which never holds a password. */
-export const connectRedis = async (url: string, production: boolean): Promise<Connected> => {
+export const connectRedis = async ({ url, production, patience }: ConnectSettings): Promise<Connected> => {
   const parsed = parseRedisUrl(url)
   if (!parsed.ok) throw new StoreUnusable(redisUrlSentence(parsed.fault))
   const { place } = parsed
   const told = tellPlace(place)
   const clients: Client[] = []
   const open = async () => {
-    const client = makeClient(place)
+    const client = makeClient(place, patience ?? usualPatience)
     clients.push(client)
     return { client, servers: await opened(client, told) }
   }

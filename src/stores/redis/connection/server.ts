@@ -3,6 +3,7 @@ import { StoreAway } from '../../contracts.ts'
 import { slotOf } from '../keys.ts'
 import type { Client } from './client.ts'
 import { asStoreFault, isUnknownScript } from './faults.ts'
+import { makeGather } from './gather.ts'
 import type { Script } from './script.ts'
 
 type Value = string | number
@@ -33,6 +34,7 @@ export type Server = {
 const patience = 600
 
 export const makeServer = (client: Client): Server => {
+  const gather = makeGather(client)
   let awaySince = client.status === 'ready' ? undefined : performance.now()
   client.on('close', () => {
     awaySince ??= performance.now()
@@ -65,6 +67,7 @@ export const makeServer = (client: Client): Server => {
   const asked = async <T>(ask: () => Promise<T>): Promise<T> => {
     try {
       if (client.status !== 'ready') await back()
+      gather()
       return await ask()
     } catch (error) {
       throw asStoreFault(error)
