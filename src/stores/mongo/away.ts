@@ -30,7 +30,7 @@ const codes = new Set([
 
 const duplicateKey = 11000
 
-type Field = 'name' | 'code' | 'writeErrors'
+type Field = 'name' | 'code' | 'writeErrors' | 'index'
 const fieldOf = (error: unknown, name: Field): unknown =>
   typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
 
@@ -50,6 +50,13 @@ const isUnsure = (error: unknown): boolean => {
 /** What was to be made is there; nothing else went wrong. */
 export const isDuplicate = (error: unknown): boolean =>
   fieldOf(error, 'code') === duplicateKey && !isUnsure(error) && writeCodes(error).every(code => code === duplicateKey)
+
+/** Of a write of many, the places of those that are there; undefined when something else went wrong. */
+export const duplicatesIn = (error: unknown): readonly number[] | undefined => {
+  const failed = fieldOf(error, 'writeErrors')
+  if (!isDuplicate(error) || !Array.isArray(failed)) return undefined
+  return failed.map(each => Number(fieldOf(each, 'index')))
+}
 
 export const isAway = (error: unknown): boolean => {
   const code = fieldOf(error, 'code')

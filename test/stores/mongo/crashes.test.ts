@@ -317,6 +317,30 @@ whenThere('what a process leaves when it dies between two steps, on MongoDB', ()
     },
   )
 
+  it('is an import of many, of whom some are there, or claim one number: each is told apart, in order', async () => {
+    const alive = await open()
+    const there = await anActive(alive)
+    const holders = Array.from({ length: 300 }, () => aPendingAccount({ status: 'active', nirKeys: keys() }))
+    const [first] = holders
+    const again = aPendingAccount({ status: 'suspended', nirKeys: first?.nirKeys ?? [] })
+    const partly = aPendingAccount({ status: 'active', nirKeys: [aNirKey(), ...there.nirKeys] })
+    const others = Array.from({ length: 300 }, () => aPendingAccount())
+    const all = [again, ...holders, ...others, partly, there, aPendingAccount({ status: 'closed' })]
+    await expect((await dyingAt('number claimed')).accounts.import(all)).rejects.toBeInstanceOf(Died)
+    const outcomes = await alive.accounts.import(all)
+    expect(outcomes.filter(outcome => outcome === 'imported')).toHaveLength(601)
+    expect([outcomes[0], outcomes[1], outcomes[601], outcomes[602], outcomes[603]]).toEqual([
+      'imported',
+      'held',
+      'held',
+      'known',
+      'imported',
+    ])
+    const [free] = partly.nirKeys
+    await anActive(alive, free ? [free] : [])
+    await expectWhole()
+  })
+
   it('is an import that nobody brings in again: it goes, and its number is free', async () => {
     const alive = await open()
     const account = aPendingAccount({ status: 'active', nirKeys: keys() })

@@ -10,11 +10,14 @@ import { type LookupKey, StoreAway } from '../../contracts.ts'
 import { type Ask, isDuplicate } from '../away.ts'
 import { type Release, schemaVersion } from '../documents.ts'
 import type { Step } from '../steps.ts'
+import { insertAll } from './bulk.ts'
 import { type AccountDocument, type HolderDocument, holderId, holds } from './documents.ts'
 
 export type Claimed =
   /** `taken`: what this try took, to be given back when the account does not come to hold it. */
   { readonly kind: 'claimed'; readonly taken: readonly Release[] } | { readonly kind: 'held' }
+
+export type Claimant = { readonly id: string; readonly nirKeys: readonly LookupKey[] }
 
 export type Holders = {
   /**
@@ -22,6 +25,11 @@ export type Holders = {
    * was given back. Another one's claim is waited for, then StoreAway; after 15 minutes it is taken over.
    */
   claim(accountId: string, nirKeys: readonly LookupKey[]): Promise<Claimed>
+  /**
+   * Claims the numbers of many accounts as far as nobody has a claim on them, the oldest keys first; gives the accounts that got
+   * every key, and gives back what the others took.
+   */
+  claimFree(accounts: readonly Claimant[], claim: string): Promise<ReadonlySet<string>>
   release(releases: readonly Release[]): Promise<void>
   /** Ids of accounts that may hold it. */
   named(nirKeys: readonly LookupKey[]): Promise<readonly string[]>
@@ -47,9 +55,17 @@ type Taking = { readonly accountId: string; readonly claim: string; readonly unt
 type Tried = 'taken' | 'own' | 'held' | 'again'
 
 export const makeHolders = ({ holders, accounts, ask, clock, patience, step }: HolderNeeds): Holders => {
-  const insert = async (holder: string, { accountId, claim }: Taking): Promise<boolean> => {
+  const documentFor = (holder: string, { accountId, claim }: Omit<Taking, 'until'>): HolderDocument => ({
+    _id: holder,
+    schemaVersion,
+    accountId,
+    claim,
+    at: clock(),
+  })
+
+  const insert = async (holder: string, taking: Taking): Promise<boolean> => {
     try {
-      await ask(() => holders.create([{ _id: holder, schemaVersion, accountId, claim, at: clock() }]))
+      await ask(() => holders.create([documentFor(holder, taking)]))
       return true
     } catch (fault) {
       if (isDuplicate(fault)) return false
@@ -121,6 +137,26 @@ export const makeHolders = ({ holders, accounts, ask, clock, patience, step }: H
         return { kind: 'held' }
       }
       return { kind: 'claimed', taken }
+    },
+
+    async claimFree(claimants, claim) {
+      const got = new Map(claimants.map(({ id }) => [id, [] as string[]]))
+      const failed = new Set<string>()
+      const longest = Math.max(0, ...claimants.map(({ nirKeys }) => nirKeys.length))
+      for (let nth = 0; nth < longest; nth += 1) {
+        const round = claimants.flatMap(({ id, nirKeys }) => {
+          const key = nirKeys[nth]
+          return key && !failed.has(id) ? [{ id, holder: holderId(key) }] : []
+        })
+        const documents = round.map(({ id, holder }) => documentFor(holder, { accountId: id, claim }))
+        const there = await insertAll(holders, ask, documents)
+        round.forEach(({ id, holder }, i) => {
+          if (there.has(i)) failed.add(id)
+          else got.get(id)?.push(holder)
+        })
+      }
+      await release([...failed].flatMap(id => (got.get(id) ?? []).map(holder => ({ holder, claim }))))
+      return new Set(claimants.map(({ id }) => id).filter(id => !failed.has(id)))
     },
 
     release,
