@@ -42,7 +42,7 @@ export const makeArtefactStore = ({ server, consume, vault, clock }: ArtefactNee
   }
 
   const followed = async (pointer: string): Promise<FoundArtefact | undefined> => {
-    const { target, value } = await pointers.follow(pointer, 'GET')
+    const { target, value } = await pointers.follow(pointer, 'GET', value => typeof value === 'string')
     return target === undefined ? undefined : open(target.slice(target.lastIndexOf(':') + 1), value)
   }
 

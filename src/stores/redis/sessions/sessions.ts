@@ -107,13 +107,9 @@ export const makeSessions = ({ server, vault, names, pointers, clock }: SessionN
     },
 
     async find(id) {
-      const { target, value } = await pointers.follow(pointerTo(id), 'HGETALL')
-      const state = readSession(value)
-      return found(
-        hashOfSession(target),
-        state,
-        alive(state).find(row => row.id === idOf(id)),
-      )
+      const rowIn = (value: unknown) => alive(readSession(value)).find(row => row.id === idOf(id))
+      const { target, value } = await pointers.follow(pointerTo(id), 'HGETALL', answer => rowIn(answer) !== undefined)
+      return found(hashOfSession(target), readSession(value), rowIn(value))
     },
 
     async findByUid(uid) {
