@@ -1,4 +1,4 @@
-import { Mongoose, type Connection as MongooseConnection } from 'mongoose'
+import { type ConnectOptions, Mongoose, type Connection as MongooseConnection } from 'mongoose'
 import { StoreUnusable } from '../faults.ts'
 import { type Ask, isAway, makeAsk } from './away.ts'
 
@@ -13,8 +13,15 @@ const unauthorised = 13
 /** Where, without the user and the password of the address. */
 const hostsOf = (url: string): string => url.replace(/^(mongodb(?:\+srv)?:\/\/)(?:[^/]*@)?([^/?]*).*$/s, '$1$2')
 
+const unreadable = new Set<unknown>(['MongoParseError', 'MongoInvalidArgumentError', 'MongoRuntimeError'])
+
 const openingFault = (fault: unknown, url: string): unknown => {
-  const code = typeof fault === 'object' && fault !== null ? Reflect.get(fault, 'code') : undefined
+  const { code, name } =
+    typeof fault === 'object' && fault !== null ? (fault as { code?: unknown; name?: unknown }) : {}
+  if (unreadable.has(name))
+    return new StoreUnusable(
+      'The address of MongoDB cannot be read: write mongodb://user:password@host:port/database, several hosts separated by commas, reserved characters of the password as %XX.',
+    )
   if (code === authenticationFailed || code === unauthorised)
     return new StoreUnusable(
       `MongoDB at ${hostsOf(url)} refuses this user: correct the user and the password, or give it the role readWrite.`,
@@ -27,6 +34,9 @@ const openingFault = (fault: unknown, url: string): unknown => {
     )
   return fault
 }
+
+/** Of the address; ours when it says none, never the driver's « test ». */
+const databaseOf = (url: string): string => /^[^/]*\/\/[^/]*\/([^?]+)/.exec(url)?.[1] ?? 'guichet'
 
 export type ConnectSettings = {
   /** How long one question may take, in ms. */
@@ -41,12 +51,16 @@ export type ConnectSettings = {
  */
 export const connect = async (url: string, { patience, awaitsWork }: ConnectSettings): Promise<Connection> => {
   const mongoose = new Mongoose({ strict: 'throw', strictQuery: 'throw', runValidators: true, bufferCommands: false })
-  const connection = mongoose.createConnection(url, {
+  const connection = mongoose.createConnection()
+  // its faults are those of the operations that meet them
+  connection.on('error', () => {})
+  const options = {
+    dbName: databaseOf(url),
     autoIndex: false,
     autoCreate: false,
     bufferCommands: false,
     writeConcern: { w: 'majority', j: true, ...(!awaitsWork && { wtimeoutMS: patience }) },
-    readConcern: { level: 'majority' },
+    readConcernLevel: 'majority',
     readPreference: 'primary',
     retryWrites: true,
     retryReads: true,
@@ -58,12 +72,11 @@ export const connect = async (url: string, { patience, awaitsWork }: ConnectSett
     socketTimeoutMS: awaitsWork ? 0 : patience + 1_000,
     heartbeatFrequencyMS: 2_000,
     appName: 'guichet',
-  })
-  // its faults are those of the operations that meet them
-  connection.on('error', () => {})
+  } satisfies ConnectOptions
   try {
-    await connection.asPromise()
-    await connection.db?.command({ ping: 1 })
+    await connection.openUri(url, options)
+    // reaches the primary, and asks for the right to read
+    await connection.db?.collection<{ _id: string }>('facts').findOne({ _id: 'store.prepared' })
   } catch (fault) {
     await connection.close()
     throw openingFault(fault, url)

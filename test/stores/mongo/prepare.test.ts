@@ -5,7 +5,7 @@ import { prepareMongo } from '../../../src/stores/mongo/prepare.ts'
 import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
 import { aDatabase, openMongo, prepared, withDatabase } from './open-mongo.ts'
 import { indexesOf, walksOf, watchedWhile } from './plans.ts'
-import { mongodPath, type Servers, startStandalone } from './servers.ts'
+import { command, mongodPath, type Servers, startStandalone } from './servers.ts'
 
 const whenThere = mongodPath ? describe : describe.skip
 const anEvent = (): AuditEvent => ({ name: 'account.purged', details: { count: 1 }, at: noon })
@@ -70,6 +70,47 @@ whenThere('preparing MongoDB', () => {
     expect(error.message).toMatch(/^MongoDB at mongodb:\/\/127\.0\.0\.1:1 does not answer: /)
     expect(`${error.message} ${error.stack}`).not.toMatch(/somebody|secret/)
   })
+
+  it.each([
+    'mongodb://127.0.0.1:99999/guichet',
+    'http://somebody:secret@127.0.0.1/guichet',
+    'mongodb://somebody:sec/ret@127.0.0.1/guichet',
+    'mongodb://somebody:secret@127.0.0.1/guichet?w=notAnOption&tls=perhaps',
+  ])('says how an address is written where it cannot read one: %s', async address => {
+    const error = await refusal(address)
+    expect(error.name).toBe('StoreUnusable')
+    expect(error.message).toMatch(/^The address of MongoDB cannot be read: write mongodb:\/\//)
+    expect(`${error.message} ${error.stack}`).not.toMatch(/somebody|secret/)
+  })
+
+  it('is done in the database « guichet » when the address says none', async () => {
+    const address = servers.url('')
+    await prepared(address)
+    await (await openMongo(address, () => noon)).close()
+    await withDatabase(servers.url('guichet'), async db => {
+      expect(await db.collections()).toHaveLength(8)
+      await db.dropDatabase()
+    })
+  })
+
+  it('says that a user is refused, whose password is wrong or who gave none', async () => {
+    const closed = await startStandalone(['--auth'])
+    try {
+      const [server] = closed.members
+      const roles = [{ role: 'root', db: 'admin' }]
+      await command(server?.port ?? 0, { createUser: 'somebody', pwd: 'secret', roles })
+      const as = (user: string) => closed.url('guichet?authSource=admin').replace('mongodb://', `mongodb://${user}`)
+      for (const user of ['somebody:another@', '']) {
+        const error = await refusal(as(user))
+        expect(error.name).toBe('StoreUnusable')
+        expect(error.message).toMatch(/^MongoDB at mongodb:\/\/127\.0\.0\.1:\d+ refuses this user: /)
+      }
+      await prepared(as('somebody:secret@'))
+      await (await openMongo(as('somebody:secret@'), () => noon)).close()
+    } finally {
+      await closed.stop()
+    }
+  }, 60_000)
 
   it('makes no unique index but that of ids, which alone holds on every shard', async () => {
     await prepared(url)
@@ -213,6 +254,29 @@ whenThere('what is asked of MongoDB', () => {
       }),
     )
     expect(walksOf(watched)).toHaveLength(3)
+  })
+
+  it('is written to a majority and to its journal, and read of what a majority has, whatever the address says', async () => {
+    const options = 'w=1&journal=false&readPreference=secondaryPreferred&readConcernLevel=local'
+    const lines = await withDatabase(url, async db => {
+      await db.command({ profile: 2, slowms: 0 })
+      const other = await openMongo(`${url}?${options}`, () => now)
+      const account = aPendingAccount()
+      await other.accounts.create(account, {})
+      await other.accounts.find(account.id)
+      await other.close()
+      await db.command({ profile: 0 })
+      return db
+        .collection('system.profile')
+        .find({ ns: /\.accounts$/ })
+        .sort({ ts: -1 })
+        .limit(2)
+        .toArray()
+    })
+    const [find, insert] = lines.map(({ command: asked }) => asked)
+    expect(insert.writeConcern).toMatchObject({ w: 'majority', j: true })
+    expect(find.readConcern).toMatchObject({ level: 'majority' })
+    expect(find.$readPreference?.mode ?? 'primary').toMatch(/^primary/)
   })
 
   it('is as much for a number that nobody holds as for one that somebody does', async () => {

@@ -11,7 +11,7 @@ const whenThere = mongodPath ? describe : describe.skip
 const processes = 4
 
 const setUps = [
-  { name: 'a standalone MongoDB', start: startStandalone },
+  { name: 'a standalone MongoDB', start: () => startStandalone() },
   { name: 'a MongoDB replica set', start: startReplicaSet },
 ] as const
 

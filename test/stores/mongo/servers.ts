@@ -120,8 +120,8 @@ const pathOrThrow = (): string => {
   return mongodPath
 }
 
-export const startStandalone = async (): Promise<Servers> => {
-  const server = await startServer(pathOrThrow(), [])
+export const startStandalone = async (options: readonly string[] = []): Promise<Servers> => {
+  const server = await startServer(pathOrThrow(), options)
   return {
     members: [server],
     url: database => `mongodb://127.0.0.1:${server.port}/${database}`,
