@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** What the parser could not read: its code, and the bytes that it was reading, which may begin amid the request. */
+/** What the parser could not read: its code, and the bytes of it that it was reading, as far as they are known to be its own. */
 export type Unread = { readonly code?: string | undefined; readonly bytes: Buffer }
 
 /** A whole HTTP answer, head and body, that says that the connection ends. */
@@ -17,8 +17,11 @@ export const answerUnread = (server: Server, answer: AnswerUnread): void => {
   /** Answers under way: another one in their midst would be read as a part of them. */
   const underWay = new WeakMap<Socket, number>()
   const given = new WeakSet<Socket>()
+  /** How much had been read when the last request that could be was: what stands in the same packet is not what failed. */
+  const readUpTo = new WeakMap<Socket, number>()
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     underWay.set(socket, (underWay.get(socket) ?? 0) + 1)
+    readUpTo.set(socket, socket.bytesRead)
     response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1))
   })
   server.on('clientError', ({ code, rawPacket }: ClientFault, socket: Socket) => {
@@ -27,6 +30,7 @@ export const answerUnread = (server: Server, answer: AnswerUnread): void => {
     if (!socket.writable || code === 'ECONNRESET' || (underWay.get(socket) ?? 0) > 0) return void socket.destroy()
     const cut = setTimeout(() => socket.destroy(), LINGER_MS)
     socket.once('close', () => clearTimeout(cut))
-    socket.end(answer({ code, bytes: rawPacket ?? Buffer.alloc(0) }))
+    const own = rawPacket && readUpTo.get(socket) !== socket.bytesRead ? rawPacket : Buffer.alloc(0)
+    socket.end(answer({ code, bytes: own }))
   })
 }

@@ -17,7 +17,12 @@ const LONG_ADDRESS = 4 * 1024
 
 const FIRST_LINE = /^([A-Z]+) (\/\S*) HTTP\/1\.[01]\r\n/
 
+/** How what a browser shows begins: an answer to anything else has no page, and one to HEAD may have none. */
+const SHOWN = /^(?:GET|POST) /
+
 type Read = {
+  /** Whether a page in the answer is read as one. */
+  readonly shown: boolean
   readonly method: string
   readonly address: string | undefined
   readonly accepted: string
@@ -29,6 +34,7 @@ const read = (bytes: Buffer): Read => {
   const cookies = [...text.matchAll(/\r\ncookie:([^\r\n]*)/gi)]
   const [, method = '', address] = FIRST_LINE.exec(text) ?? []
   return {
+    shown: SHOWN.test(text),
     method,
     address,
     accepted: /\r\naccept-language:([^\r\n]{0,200})/i.exec(text)?.[1] ?? '',
@@ -51,7 +57,7 @@ export type UnreadNeeds = { readonly secure: boolean; readonly views: Views; rea
 export const makeAnswerUnread =
   ({ secure, views, log }: UnreadNeeds): AnswerUnread =>
   ({ code: reason, bytes }) => {
-    const { method, address, accepted, cookieBytes } = read(bytes)
+    const { shown, method, address, accepted, cookieBytes } = read(bytes)
     const flooded =
       reason === 'HPE_HEADER_OVERFLOW' &&
       address !== undefined &&
@@ -61,6 +67,9 @@ export const makeAnswerUnread =
     const { status, text } = errors[code]
     const requestId = newReference()
     logRequest(log, { request: requestId, method, route: undefined, status, milliseconds: 0, code })
+    const line = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`
+    // of one that came too slowly nothing is kept that tells what it was: a person may wait for it
+    if (!shown && code !== 'TOO_SLOW') return `${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
     const body = views.render(
       'error',
       { code, key: text, hrefs: flooded && method === 'GET' ? { retry: cleanPath(address) } : {} },
@@ -74,6 +83,6 @@ export const makeAnswerUnread =
       ['Content-Length', String(Buffer.byteLength(body))],
       ['Connection', 'close'],
     ]
-    const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
+    const head = [line, ...headers.map(([name, value]) => `${name}: ${value}`)]
     return `${head.join('\r\n')}\r\n\r\n${body}`
   }

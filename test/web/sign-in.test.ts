@@ -30,6 +30,11 @@ const anAccount = async (): Promise<{ readonly person: Person; readonly own: Vis
   return { person, own }
 }
 
+const browserAt = async (address: string): Promise<{ readonly visitor: Visitor; readonly url: string }> => {
+  const visitor = browser()
+  return { visitor, url: (await visitor.get(address)).url }
+}
+
 const signInAgain = async (visitor: Visitor, person: Person): Promise<Page> =>
   signInOn(visitor, await visitor.get(service.request({ prompt: 'login' }).url), person)
 
@@ -44,6 +49,13 @@ describe('signing in', () => {
     const { person } = await anAccount()
     const nir = `${person.nir.slice(0, 7)} ${person.nir.slice(7)} ${person.nirKey}`
     expect((await signIn(browser(), guichet, { ...person, nir })).body).toContain('Votre session est ouverte')
+  })
+
+  it('asks nothing anew of whom a second press led here, though that press kept the request alive', async () => {
+    const page = await browserAt(service.request().url)
+    const led = await page.visitor.get(`${page.url}?encore`)
+    expect(led.url).toBe(`${SERVICE_ORIGIN}/`)
+    expect((await page.visitor.get(page.url)).heading).toBe('Me connecter ou créer un compte')
   })
 
   it('takes two clicks for one: one sign-in, one mail of a new device, and nobody is told of an error', async () => {

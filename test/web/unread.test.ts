@@ -81,7 +81,19 @@ describe('what is no request', () => {
     const answer = await exchange(port, 'this is not HTTP\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
     expect(headOf(answer)).toContain('\r\nconnection: close')
+    expect(answer.endsWith('\r\n\r\n')).toBe(true)
+  })
+
+  it('is answered by a page where it begins as a browser begins', async () => {
+    const answer = await exchange(port, `GET /aide HTTP/1.1\r\nHost: localhost:${port}\r\nno colon\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
     expect(answer).toContain('BAD_REQUEST')
+  })
+
+  it('is answered without a body where HEAD was asked', async () => {
+    const answer = await asked(`HEAD /${'x'.repeat(20_000)}`)
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /)
+    expect(answer.endsWith('\r\n\r\n')).toBe(true)
   })
 
   it('sent behind a request that is being answered, puts nothing into that answer', async () => {

@@ -1,5 +1,6 @@
 /** What every answer must be, whatever was sent. */
 import { RAW_MARK, SENT } from './hostile.ts'
+import { decoded } from './request.ts'
 import { told } from './shapes/shape.ts'
 import { type Answer, type Exchange, headerOf } from './wire.ts'
 
@@ -86,13 +87,6 @@ const LINKS_ELSEWHERE =
 
 type Header = Answer['headers'][number]
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 /** As it is, percent-decoded, and each part from base64url: nothing that was sent stands in a cookie, in any of its writings. */
 const writings = (value: string): readonly string[] => [
   value,

@@ -29,6 +29,14 @@ export type Request = {
 
 export const utf8 = (text: string): Raw => Buffer.from(text, 'utf8').toString('latin1')
 /** Percent-encoded whatever it is; lone surrogates as their three bytes, which are no UTF-8. */
+/** Back from the form's own writing; as it is when another shape has spoilt it. */
+export const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 export const encoded = (text: string): Raw =>
   [...text]
     .map(character => {

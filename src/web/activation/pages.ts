@@ -13,6 +13,7 @@ import type { Devices } from '../kit/devices.ts'
 import { keepLink, keptLink, type LinkSeconds, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
 import type { Requests } from '../kit/requests.ts'
+import type { Submissions } from '../kit/submissions.ts'
 import { waitUntil } from '../kit/wait.ts'
 import { SENT_PATHS } from '../recovery/sent.ts'
 import { forgetSignUp, signUpOf } from '../sign-up/journey.ts'
@@ -29,6 +30,7 @@ export type ActivationPageNeeds = {
   readonly activate: ReturnType<typeof makeActivate>
   readonly disown: ReturnType<typeof makeDisown>
   readonly devices: Devices
+  readonly submissions: Pick<Submissions, 'click'>
   readonly linkSeconds: LinkSeconds
   readonly clock: () => Date
 }
@@ -40,7 +42,7 @@ export const activationPages =
   (needs: ActivationPageNeeds) =>
   (router: Router): void => {
     const { desk, cookies, requests, interactions, onward, readLink, renewLink, activate, disown, clock } = needs
-    const { devices, linkSeconds } = needs
+    const { devices, linkSeconds, submissions } = needs
     const newLinkHref = `${PATH}/nouveau-lien`
 
     const dead = (ctx: Context, token: string, kind: 'expired' | 'replaced' | 'used' | 'voided' | 'unknown'): void => {
@@ -155,7 +157,7 @@ export const activationPages =
       const token = keptLink(ctx, cookies, 'activation', form)
       if (token === '') return desk.redirect(ctx, '/inscription/renvoi')
       if (form.stale) return desk.redirect(ctx, PATH)
-      await renewLink('activation', token)
+      await submissions.click(form, () => renewLink('activation', token))
       desk.redirect(ctx, SENT_PATHS.resend)
     })
   }

@@ -39,6 +39,11 @@ export const aside = (interaction: Interaction | undefined): ShowOptions => ({
 const isAct = ({ method, path, query }: Context): boolean =>
   method === 'POST' || path.endsWith('/retour') || query.encore !== undefined
 
+type Door = { readonly initiateLoginUri?: string | undefined; readonly homePage?: string | undefined }
+
+/** The service's own door knows who comes back. */
+const doorOf = (service: Door | undefined): string => service?.initiateLoginUri ?? service?.homePage ?? '/'
+
 export const makeRequests = ({
   interactions,
   desk,
@@ -50,19 +55,23 @@ export const makeRequests = ({
 }): Requests => ({
   open: async ctx => {
     const found = await interactions.find(ctx, param(ctx, 'uid'))
+    // answered by another press of its button, and kept alive by this one's late save: nothing is asked anew
+    if (found.kind === 'found' && ctx.query.encore !== undefined) {
+      desk.redirect(ctx, doorOf(found.interaction.service))
+      return undefined
+    }
     if (found.kind === 'found') {
       suggestLanguage(ctx, cookies, found.interaction.uiLocales)
       return found.interaction
     }
     const { service } = found
     if (found.kind === 'otherBrowser' && ctx.get('Cookie') === '') {
-      const restart = service?.initiateLoginUri ?? service?.homePage ?? '/'
-      desk.error(ctx, 'COOKIES_OFF', { service, hrefs: { restart } })
+      desk.error(ctx, 'COOKIES_OFF', { service, hrefs: { restart: doorOf(service) } })
       return undefined
     }
     // the back button after signing in, a double click: nothing has expired for this person, the service's own door knows them
     if (found.kind !== 'otherBrowser' && (found.signedIn || (found.justAnswered && isAct(ctx)))) {
-      desk.redirect(ctx, service?.initiateLoginUri ?? service?.homePage ?? '/')
+      desk.redirect(ctx, doorOf(service))
       return undefined
     }
     desk.error(ctx, found.kind === 'expired' ? 'INTERACTION_EXPIRED' : 'INTERACTION_OVER', { service })

@@ -107,7 +107,7 @@ export const newPasswordPages =
       const token = keptLink(ctx, cookies, 'recovery', form)
       if (token === '') return desk.redirect(ctx, PATHS.recovery)
       if (form.stale) return desk.redirect(ctx, PATH)
-      await renewLink('recovery', token)
+      await submissions.click(form, () => renewLink('recovery', token))
       desk.redirect(ctx, SENT_PATHS.recovery)
     })
   }

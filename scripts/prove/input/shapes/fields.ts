@@ -1,7 +1,7 @@
 /** What the fields of a form can be named, and hold. */
 import fc from 'fast-check'
 import { MARK, names, PROTOTYPE, texts } from '../hostile.ts'
-import { encoded, pair, withPair } from '../request.ts'
+import { decoded, encoded, pair, withPair } from '../request.ts'
 import { type Shape, told } from './shape.ts'
 import { adds, FORM } from './twists.ts'
 
@@ -26,9 +26,8 @@ const values: Shape = {
       apply: request => {
         const fields = request.fields ?? []
         const spoilt = places.reduce((left, place, n) => {
-          const name = decodeURIComponent(
-            (fields[place % Math.max(1, fields.length)] ?? 'intruszqx').split('=')[0] ?? '',
-          )
+          const written = (fields[place % Math.max(1, fields.length)] ?? 'intruszqx').split('=')[0] ?? ''
+          const name = decoded(written)
           return name === '_token'
             ? left
             : withPair(left, name, encoded((given[n] ?? '').replaceAll('\0', '')).slice(0, 8000))
@@ -44,7 +43,7 @@ const tokens: Shape = {
     .map(way => ({
       say: told(way),
       apply: (request, { tokens: own, other }) => {
-        const now = decodeURIComponent(request.fields?.find(one => one.startsWith('_token='))?.slice(7) ?? '')
+        const now = decoded(request.fields?.find(one => one.startsWith('_token='))?.slice(7) ?? '')
         const others = Object.values(own).filter(token => token !== now)
         const made: { readonly [way: string]: string | undefined } = {
           cut: now.slice(0, -3),
