@@ -51,7 +51,7 @@ const within = async <T>(act: Promise<T>, what: string): Promise<T> => {
 }
 
 /** The steps of the use case, in their order, by a process that lives. */
-const trace = async (stage: Stage, useCase: UseCase, troupe: Troupe): Promise<readonly string[]> => {
+const traceOnce = async (stage: Stage, useCase: UseCase, troupe: Troupe): Promise<readonly string[]> => {
   const server = await troupe.next()
   let steps: readonly string[] | undefined
   try {
@@ -64,6 +64,12 @@ const trace = async (stage: Stage, useCase: UseCase, troupe: Troupe): Promise<re
     if (!steps || useCase.works) await server.kill()
     else troupe.giveBack(server)
   }
+}
+
+/** What runs jobs does first what others left to do, which comes once: its own steps are those of the second time. */
+const trace = async (stage: Stage, useCase: UseCase, troupe: Troupe): Promise<readonly string[]> => {
+  if (useCase.works) await traceOnce(stage, useCase, troupe)
+  return traceOnce(stage, useCase, troupe)
 }
 
 /** Whether it died at the point; whatever happens, it runs no longer. */
