@@ -373,6 +373,8 @@ export const artefactStoreContract = (open: OpenStores<ExpiringStores>): void =>
       expect(await artefacts().endAccount('account')).toEqual([])
       expect((await expired(60)).map(({ uid }) => uid)).toEqual(['uid'])
       expect(await found('Session', 's')).toBe(false)
+      await artefacts().upsert('Session', 's', session, later(120))
+      expect(await found('Session', 's')).toBe(false)
     })
 
     it('is given back to one of two processes', async () => {

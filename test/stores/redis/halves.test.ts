@@ -3,12 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type ArtefactStore, StoreAway } from '../../../src/stores/contracts.ts'
 import { makeArtefactStore } from '../../../src/stores/redis/artefacts/artefacts.ts'
 import { makeConsume } from '../../../src/stores/redis/artefacts/consumption.ts'
+import { untoldOf } from '../../../src/stores/redis/artefacts/names.ts'
 import { type Connected, connectRedis } from '../../../src/stores/redis/connection/connect.ts'
 import { makeServer, type Server } from '../../../src/stores/redis/connection/server.ts'
+import { everyTag, tagOf } from '../../../src/stores/redis/keys.ts'
 import { aVault } from '../../builders/keys.ts'
 import { anArtefact, aSession, later, noon } from '../../builders/records.ts'
 import { describeOnRedis } from './describe.ts'
-import { aRedisFolder, asking, type RedisFolder } from './servers.ts'
+import { aRedisFolder, asking, type RedisFolder, until } from './servers.ts'
 
 type Command = () => Promise<unknown>
 
@@ -93,6 +95,25 @@ describeOnRedis('what takes several commands', () => {
       go()
       await saving
       expect(await artefacts.find('Session', 's')).toBeDefined()
+    })
+
+    it('tells nobody of a session that was saved anew while it was being leased', async () => {
+      await artefacts.upsert('Session', 's', aSession('account', 'uid', { one: 1 }), later(60))
+      const untold = untoldOf(tagOf(aVault().hashId('uid', 'uid')))
+      // those that are due are counted under each tag, then taken, then looked at
+      const { store, go } = heldUpAt(everyTag.length + 2)
+      const leasing = store.leaseExpiredSessions(later(60), later(90), 10)
+      await until(
+        'the lease',
+        async () =>
+          (await asking(port, redis => redis.zrange(untold, '0', '-1', 'WITHSCORES')))[1] ===
+          String(later(90).getTime()),
+      )
+      await artefacts.upsert('Session', 's', aSession('account', 'uid', { one: 1 }), later(600))
+      go()
+      expect(await leasing).toEqual([])
+      expect(await artefacts.leaseExpiredSessions(later(599), later(900), 10)).toEqual([])
+      expect(await artefacts.leaseExpiredSessions(later(600), later(900), 10)).toHaveLength(1)
     })
   })
 
