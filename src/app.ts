@@ -97,7 +97,8 @@ const lifetimesOf = ({ lifetime, session }: Configuration['config']): Lifetimes 
 /** Opens the store, and throws a sentence (operations/errors.ts) when it cannot. */
 export const makeApp = async (needs: AppNeeds): Promise<App> => {
   const { config, keys, texts, log, clock = () => new Date(), smtpUrl, around, purgeEveryMs = PURGE_EVERY_MS } = needs
-  const { vault, stores, audit } = await openFoundations(needs, clock, around)
+  const { vault, stores, audit, advice } = await openFoundations(needs, clock, around)
+  for (const sentence of advice) log.warn({}, sentence)
   const { accounts, jobs, throttles, records } = stores
   const envelope = makeEnvelope(keys.personal)
   const lookup = makeLookup({ ring: keys.lookup, index: keys.index })

@@ -7,17 +7,29 @@ import { deriveKey, type Key } from './protection/keyrings.ts'
 import { makeVault } from './protection/make-vault.ts'
 import type { Vault } from './protection/vault.ts'
 import type { Stores } from './stores/contracts.ts'
-import { openSqliteStores } from './stores/sqlite/open.ts'
+import { openStores, prepareStores, type StorePlace } from './stores/open.ts'
 
 /** What the server and the command line stand on alike. */
 export type Foundations = {
   readonly vault: Vault
   readonly stores: Stores
   readonly audit: Audit
+  /** Sentences for the operator about the servers of the stores. */
+  readonly advice: readonly string[]
 }
 
 /** The audit's own key, made of one of its ring. */
 export const auditChainOf = (key: Key): AuditChain => makeAuditChain(deriveKey(key, 'audit'))
+
+/** The sentences for what is missing are the configuration's. */
+const placeOf = ({ store, dataDir, mongo, redis }: Configuration['config']): StorePlace =>
+  store === 'mongo' && mongo.url && redis.url
+    ? { kind: 'mongo', mongoUrl: mongo.url, redisUrl: redis.url }
+    : { kind: 'embedded', dataDir }
+
+/** Makes what the store of this configuration lacks; see stores/open.ts. */
+export const prepareFoundations = (config: Configuration['config'], say: (line: string) => void) =>
+  prepareStores(placeOf(config), say)
 
 /** The same stores seen through something that watches them: proofs alone give one. */
 export type Around = (stores: Stores) => Stores
@@ -33,8 +45,9 @@ export const openFoundations = async (
 ): Promise<Foundations> => {
   if (around && config.production) throw new Error('stores are watched in proofs only, never in production')
   const vault = makeVault({ ring: keys.vault, index: keys.index })
-  const opened = await openSqliteStores({
-    dataDir: config.dataDir,
+  const { stores: opened, advice } = await openStores({
+    place: placeOf(config),
+    production: config.production,
     vault,
     auditChain: auditChainOf(keys.audit[0]),
     process: randomBytes(9).toString('base64url'),
@@ -47,5 +60,5 @@ export const openFoundations = async (
     throw fault
   }
   const stores = around ? around(opened) : opened
-  return { vault, stores, audit: makeAudit({ store: stores.audit, clock }) }
+  return { vault, stores, audit: makeAudit({ store: stores.audit, clock }), advice }
 }

@@ -19,6 +19,8 @@ const groupOf = ({ steps }: Setting): string => (steps.length > 1 ? (steps[0] ??
 
 const titles: { readonly [group: string]: string } = {
   '': 'The server and the site',
+  mongo: 'MongoDB',
+  redis: 'Redis',
   legalBasis: 'Legal basis',
   smtp: 'Mail server',
   mail: 'Mails',

@@ -15,7 +15,7 @@ const DAY = 24 * HOUR
 const serviceOf = (nth: number): string => `seeded-${(nth % SERVICES) + 1}`
 
 /** Services of their own, which ask for consent. Those that are there already stay as they are. */
-export const seedServices = async ({ stores, audit }: Foundations): Promise<void> => {
+export const seedServices = async ({ stores, audit }: Pick<Foundations, 'stores' | 'audit'>): Promise<void> => {
   const services = makeServices({
     services: stores.services,
     audit,

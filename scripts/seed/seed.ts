@@ -7,7 +7,7 @@ import { makeBeside, seedServices } from './beside.ts'
 import { makeAccounts, seededPerson } from './people.ts'
 import { startSealers } from './sealers.ts'
 
-export type SeedNeeds = Foundations & { readonly configuration: Configuration }
+export type SeedNeeds = Pick<Foundations, 'stores' | 'audit'> & { readonly configuration: Configuration }
 
 export type SeedSettings = {
   readonly accounts: number
@@ -40,13 +40,13 @@ const countSeeded = async (accounts: Pick<AccountStore, 'find'>, most: number): 
 
 /** How many there were already. */
 export const seed = async (
-  { stores, audit, vault, configuration }: SeedNeeds,
+  { stores, audit, configuration }: SeedNeeds,
   { accounts, sealers: processes = 0, env = {}, progress = () => undefined, signal }: SeedSettings,
 ): Promise<{ readonly already: number }> => {
   if (configuration.config.production) throw new Error('fictitious people are never put in production')
   if (accounts > FICTITIOUS_NIRS) throw new Error(`there are ${FICTITIOUS_NIRS} fictitious numbers only`)
   const now = new Date()
-  await seedServices({ stores, audit, vault })
+  await seedServices({ stores, audit })
   const seedBeside = makeBeside(stores, now)
   const already = await countSeeded(stores.accounts, accounts)
 

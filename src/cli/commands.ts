@@ -14,6 +14,7 @@ import {
   showService,
   updateService,
 } from './services.ts'
+import { prepareStore } from './store.ts'
 
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
@@ -33,4 +34,5 @@ export const commands: readonly Command[] = [
   removeService,
   ...accountCommands,
   verifyAuditCommand,
+  prepareStore,
 ]

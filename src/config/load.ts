@@ -100,7 +100,17 @@ export const loadConfig = (env: Environment): LoadedConfig => {
   }
 }
 
-const consistencyProblems = ({ session, network, passwords, legalBasis }: Settings): readonly string[] => [
+const consistencyProblems = ({
+  store,
+  mongo,
+  redis,
+  session,
+  network,
+  passwords,
+  legalBasis,
+}: Settings): readonly string[] => [
+  ...(store === 'mongo' && !mongo.url ? ['GUICHET_MONGO_URL: expected with GUICHET_STORE=mongo.'] : []),
+  ...(store === 'mongo' && !redis.url ? ['GUICHET_REDIS_URL: expected with GUICHET_STORE=mongo.'] : []),
   ...(session.idle > session.absolute ? ['GUICHET_SESSION_IDLE: expected no more than GUICHET_SESSION_ABSOLUTE.'] : []),
   ...(network.signInChallenge > network.signInRefusal
     ? ['GUICHET_NETWORK_SIGN_IN_CHALLENGE: expected no more than GUICHET_NETWORK_SIGN_IN_REFUSAL.']

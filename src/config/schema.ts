@@ -34,6 +34,12 @@ const smtpAddress = z
   .string()
   .refine(text => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '')
 
+/** A database is named: nobody means MongoDB's own `test`. */
+const mongoAddress = z.string().regex(/^mongodb(?:\+srv)?:\/\/[^\s/]+\/[\w-]{1,38}(?:\?\S*)?$/)
+
+/** The form alone: stores/redis reads it, and says what else may be wrong. */
+const redisAddress = z.string().regex(/^rediss?(?:\+(?:sentinel|cluster))?:\/\/\S+$/)
+
 /** `address` or `Name <address>`, on one line. */
 const mailbox = z
   .string()
@@ -72,7 +78,24 @@ export const settingsSchema = z.strictObject({
     'Whose X-Forwarded-* headers are believed: how many proxies stand in front, or their networks. From elsewhere they are ignored.',
   ),
   dataDir: textLine('Directory of the embedded store and of the keys; made with mode 0700.', 4096, 'var'),
-  store: choice('Where data is kept.', ['embedded'], 'embedded'),
+  store: choice(
+    'Where data is kept: `embedded`, one file on this machine; `mongo`, what lasts in MongoDB and what expires in Redis, for as many machines as one likes.',
+    ['embedded', 'mongo'],
+    'embedded',
+  ),
+  mongo: z.strictObject({
+    url: about(mongoAddress.optional(), {
+      meaning: 'MongoDB, with its database; holds its user and password when it needs them. For the store `mongo`.',
+      expects: 'an address such as « mongodb://user:password@db1.example.fr,db2.example.fr/guichet?replicaSet=rs0 »',
+    }),
+  }),
+  redis: z.strictObject({
+    url: about(redisAddress.optional(), {
+      meaning: 'Redis, for the store `mongo`: one server, a master known to Sentinels, or a Cluster; `rediss` for TLS.',
+      expects:
+        'redis://host:6379, redis+sentinel://host:26379,host:26379/master or redis+cluster://host:6379,host:6379',
+    }),
+  }),
   keysFile: optionalPath('File of the keys, mode 0600; `keys.json` of the data directory by default.'),
   texts: about(z.string().min(1).max(4096).default(sampleTexts), {
     meaning: "Directory of the operator's texts, `<name>.<language>.md`.",
