@@ -135,6 +135,26 @@ describeOnRedis('when Redis is away', () => {
     }
   }, 90_000)
 
+  it('in one node of a Cluster whose replica takes its place, it goes on there, and a code that was used stays so', async () => {
+    const { url, nodes, replicas } = await aRedisCluster(folder, { replicated: true })
+    const stores = await openRedisAsServed(url, () => noon)
+    const codes = Array.from({ length: 30 }, (_, nth) => `code-${nth}`)
+    const consumed = () =>
+      Promise.all(codes.map(code => timed(() => stores.artefacts.consume('AuthorizationCode', code, noon))))
+    try {
+      await Promise.all(codes.map(code => stores.artefacts.upsert('AuthorizationCode', code, anArtefact(), later(600))))
+      expect((await consumed()).every(({ outcome }) => outcome === 'done')).toBe(true)
+      await nodes[0]?.end()
+      expect(Math.max(...(await consumed()).map(({ ms }) => ms))).toBeLessThan(2_000)
+      await until('the replica', async () => (await consumed()).every(({ outcome }) => outcome === 'done'), 60_000)
+      await replicas[0]?.tells('role:master')
+      const again = await Promise.all(codes.map(code => stores.artefacts.consume('AuthorizationCode', code, noon)))
+      expect(new Set(again)).toEqual(new Set(['lost']))
+    } finally {
+      await stores.close()
+    }
+  }, 90_000)
+
   it('in one node of a Cluster, the others go on, and it does when it is back', async () => {
     const { url, nodes } = await aRedisCluster(folder)
     for (const { port } of nodes)

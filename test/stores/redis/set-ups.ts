@@ -1,35 +1,60 @@
 /** A Cluster of three, and a master with a replica that three Sentinels watch. */
 import { aFreePort, asking, type RedisFolder, type RedisProcess, until } from './servers.ts'
 
-export type RedisCluster = { readonly url: string; readonly nodes: readonly RedisProcess[] }
+export type RedisCluster = {
+  readonly url: string
+  readonly nodes: readonly RedisProcess[]
+  /** One for each node, in the same order, if they were asked for. */
+  readonly replicas: readonly RedisProcess[]
+}
 
 const slots = 16_384
 
-export const aRedisCluster = async (folder: RedisFolder, size = 3): Promise<RedisCluster> => {
-  const nodes: RedisProcess[] = []
-  for (let nth = 0; nth < size; nth += 1) {
-    const bus = String(await aFreePort())
-    nodes.push(await folder.server('--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '2000'))
-  }
+const aNode = async (folder: RedisFolder): Promise<RedisProcess> => {
+  const bus = String(await aFreePort())
+  return folder.server('--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '2000')
+}
+
+const cluster = ({ port }: RedisProcess, ...command: readonly string[]): Promise<string> =>
+  asking(port, async redis => String(await redis.call('CLUSTER', ...command)))
+
+const several = async (count: number, make: () => Promise<RedisProcess>): Promise<readonly RedisProcess[]> => {
+  const made: RedisProcess[] = []
+  while (made.length < count) made.push(await make())
+  return made
+}
+
+export const aRedisCluster = async (folder: RedisFolder, { replicated = false } = {}): Promise<RedisCluster> => {
+  const nodes = await several(3, () => aNode(folder))
+  const replicas = await several(replicated ? nodes.length : 0, () => aNode(folder))
+  const all = [...nodes, ...replicas]
   const [first] = nodes
   if (!first) throw new Error('a Cluster needs a node')
-  for (const [nth, { port }] of nodes.entries()) {
-    const [from, to] = [nth, nth + 1].map(share => Math.floor((share * slots) / size))
-    await asking(port, redis => redis.call('CLUSTER', 'ADDSLOTSRANGE', String(from), String((to ?? 0) - 1)))
-    await asking(port, redis => redis.call('CLUSTER', 'SET-CONFIG-EPOCH', String(nth + 1)))
+
+  for (const [nth, node] of nodes.entries()) {
+    const [from = 0, to = 0] = [nth, nth + 1].map(share => Math.floor((share * slots) / nodes.length))
+    await cluster(node, 'ADDSLOTSRANGE', String(from), String(to - 1))
+    await cluster(node, 'SET-CONFIG-EPOCH', String(nth + 1))
   }
-  for (const { port } of nodes) {
+  for (const { port } of all) {
     const bus = await asking(port, redis => redis.config('GET', 'cluster-port'))
-    await asking(first.port, redis =>
-      redis.call('CLUSTER', 'MEET', '127.0.0.1', String(port), (bus as string[])[1] ?? ''),
-    )
+    await cluster(first, 'MEET', '127.0.0.1', String(port), (bus as string[])[1] ?? '')
   }
-  for (const { port } of nodes)
-    await until('the Cluster', async () => {
-      const info = String(await asking(port, redis => redis.call('CLUSTER', 'INFO')))
-      return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${size}`)
-    })
-  return { url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`, nodes }
+  const whole = async () => {
+    for (const node of all)
+      await until('the Cluster', async () => {
+        const info = await cluster(node, 'INFO')
+        return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${all.length}`)
+      })
+  }
+  await whole()
+  for (const [nth, replica] of replicas.entries()) {
+    const node = nodes[nth]
+    if (node) await cluster(replica, 'REPLICATE', await cluster(node, 'MYID'))
+    await replica.tells('master_link_status:up')
+  }
+  await whole()
+  return { url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`, nodes, replicas }
 }
 
 export type WatchedRedis = {
