@@ -27,10 +27,13 @@ export const asStoreFault = (error: unknown): unknown => {
   })
 }
 
-export const isUnknownScript = (error: unknown): boolean => {
+const answers = (error: unknown, what: RegExp): boolean => {
   const told = toldBy(error)
-  return told?.name === 'ReplyError' && told.message.startsWith('NOSCRIPT')
+  return told?.name === 'ReplyError' && what.test(told.message)
 }
+export const isUnknownScript = (error: unknown): boolean => answers(error, /^NOSCRIPT /)
+/** Whoever is told so may ask again: the script is not known there, or the key is on another server. */
+export const hasDoneNothing = (error: unknown): boolean => answers(error, /^(NOSCRIPT|MOVED|ASK) /)
 
 /** Why there is no connection: a code of the system or an answer of the server, which never holds a password. */
 export const reasonOf = (error: unknown): string => {

@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis'
 import { StoreAway } from '../../contracts.ts'
 import { slotOf } from '../keys.ts'
 import type { Client } from './client.ts'
-import { asStoreFault, isUnknownScript } from './faults.ts'
+import { asStoreFault, hasDoneNothing, isUnknownScript } from './faults.ts'
 import { makeGather } from './gather.ts'
 import type { Script } from './script.ts'
 
@@ -79,51 +79,38 @@ export const makeServer = (client: Client): Server => {
 
     run: (command, key, ...values) => asked(() => client.call(command, key, ...values)),
 
-    script: ({ text, sha }, keys, values) =>
-      asked(() =>
-        orByText(
-          () => client.evalsha(sha, keys.length, ...keys, ...values),
-          () => client.eval(text, keys.length, ...keys, ...values),
-        ),
-      ),
+    script: (script, keys, values) => asked(() => runScript(client, script, { keys, values })),
 
-    scriptsKept: ({ text, sha }, calls, within) =>
-      asked(() =>
-        orByText(
-          () => waited(client, 'evalsha', sha, calls, within),
-          () => waited(client, 'eval', text, calls, within),
-        ),
-      ),
+    scriptsKept: (script, calls, within) => asked(() => runKept(client, script, calls, within)),
 
     placeOf: key => (client instanceof Cluster ? (client.slots[slotOf(key)]?.[0] ?? '') : ''),
   }
 }
 
-/** A server that does not know the script has done nothing; the text leaves it there for the next time. */
-const orByText = async <T>(byName: () => Promise<T>, byText: () => Promise<T>): Promise<T> => {
+const runScript = async (client: Client, { text, sha }: Script, { keys, values }: ScriptCall): Promise<unknown> => {
   try {
-    return await byName()
+    return await client.evalsha(sha, keys.length, ...keys, ...values)
   } catch (error) {
+    // The text leaves it there for the next time.
     if (!isUnknownScript(error)) throw error
-    return await byText()
+    return await client.eval(text, keys.length, ...keys, ...values)
   }
 }
 
-const waited = async (
-  client: Client,
-  how: 'evalsha' | 'eval',
-  script: string,
-  calls: readonly ScriptCall[],
-  within: number,
-) => {
+const runKept = async (client: Client, script: Script, calls: readonly ScriptCall[], within: number) => {
   const pipeline = client.pipeline()
-  for (const { keys, values } of calls) pipeline[how](script, keys.length, ...keys, ...values)
+  for (const { keys, values } of calls) pipeline.evalsha(script.sha, keys.length, ...keys, ...values)
   const results = (await pipeline.wait(1, within).exec()) ?? []
-  const answers = calls.map((_, nth): Answer => {
+  const answerTo = async (call: ScriptCall, nth: number): Promise<Answer> => {
     const [error, value] = results[nth] ?? [new Error('a pipeline gave no answer'), undefined]
-    // one that does not know the script knows it for none of them
-    if (isUnknownScript(error)) throw error
-    return error ? { error: asStoreFault(error) } : { value }
-  })
-  return { answers, kept: Number(results[calls.length]?.[1] ?? 0) > 0 }
+    if (!error) return { value }
+    if (!hasDoneNothing(error)) return { error: asStoreFault(error) }
+    // The script is unknown there, or the key has moved: once more alone, which settles both for the next time.
+    try {
+      return { value: await runScript(client, script, call) }
+    } catch (again) {
+      return { error: asStoreFault(again) }
+    }
+  }
+  return { answers: await Promise.all(calls.map(answerTo)), kept: Number(results[calls.length]?.[1] ?? 0) > 0 }
 }
