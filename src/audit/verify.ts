@@ -56,7 +56,8 @@ const verifySegment = async (
   if ('alteredAt' in walked) return { kind: 'altered', at: walked.alteredAt }
   if (!checkpoint)
     return walked.count < count ? { kind: 'cut', at: walked.count + 1 } : { kind: 'noCheckpoint', count: walked.count }
-  if (count === 0 && walked.count === 0) return { kind: 'purged', count: checkpoint.count }
+  // one that was sealed before its first entry is whole
+  if (count === 0 && walked.count === 0 && checkpoint.count > 0) return { kind: 'purged', count: checkpoint.count }
   if (walked.count < checkpoint.count) return { kind: 'cut', at: walked.count + 1 }
   if (walked.count > checkpoint.count || walked.chain !== checkpoint.chain)
     return { kind: 'altered', at: Math.min(walked.count, checkpoint.count + 1) }

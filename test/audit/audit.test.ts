@@ -41,6 +41,10 @@ describe('the verification of the audit', () => {
     expect(await verify([whole()])).toEqual([{ kind: 'intact', count: 5 }])
   })
 
+  it('finds one intact that was closed before its first event', async () => {
+    expect(await verify([aSegment(chain, 0)])).toEqual([{ kind: 'intact', count: 0 }])
+  })
+
   it('finds long segments intact too', async () => {
     expect(await verify([aSegment(chain, 2_500)])).toEqual([{ kind: 'intact', count: 2_500 }])
   })

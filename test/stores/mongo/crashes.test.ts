@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { AuditEvent } from '../../../src/audit/events.ts'
 import { verifyAudit } from '../../../src/audit/verify.ts'
-import { type AccountRecord, StoreAway } from '../../../src/stores/contracts.ts'
+import { StoreAway } from '../../../src/stores/contracts.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import type { StepName } from '../../../src/stores/mongo/steps.ts'
 import { anAuditChain } from '../../builders/keys.ts'
 import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
-import { aDatabase, emptied, openMongo, prepared, withDatabase } from './open-mongo.ts'
+import { aDatabase, emptied, openMongo, prepared } from './open-mongo.ts'
 import { mongodPath, type Servers, startStandalone } from './servers.ts'
+import { expectWholeAt } from './whole.ts'
 
 const whenThere = mongodPath ? describe : describe.skip
 
@@ -68,27 +69,7 @@ whenThere('what a process leaves when it dies between two steps, on MongoDB', ()
     expect(await stores.sweep(now, 100)).toBe(0)
   }
 
-  /** Nothing is left half-way, nobody holds what another one holds, and every active account has its look-up entries. */
-  const expectWhole = (): Promise<void> =>
-    withDatabase(url, async db => {
-      for (const name of ['accounts', 'consents', 'services', 'jobs'])
-        expect(
-          await db
-            .collection(name)
-            .countDocuments({ $or: [{ pending: { $exists: true } }, { hidden: { $exists: true } }] }),
-        ).toBe(0)
-      const holding = await db
-        .collection<{ _id: string; nirKeys: AccountRecord['nirKeys'] }>('accounts')
-        .find({ status: { $in: ['active', 'suspended'] } })
-        .toArray()
-      const keys = holding.flatMap(({ nirKeys }) => nirKeys.map(key => `${key.keyId}:${key.value}`))
-      expect(new Set(keys).size).toBe(keys.length)
-      for (const { _id, nirKeys } of holding)
-        for (const { keyId, value } of nirKeys)
-          expect(await db.collection<{ _id: string }>('holders').findOne({ _id: `${keyId}:${value}` })).toMatchObject({
-            accountId: _id,
-          })
-    })
+  const expectWhole = (): Promise<void> => expectWholeAt(url)
 
   const expectOnce = async (stores: MongoStores): Promise<void> => {
     const segments = await stores.audit.segments()
