@@ -21,9 +21,9 @@ export type RedisStores = Pick<Stores, 'artefacts' | 'records' | 'throttles' | '
 /** Throws StoreUnusable with a sentence for the operator. */
 export const openRedisStores = async (settings: RedisSettings): Promise<RedisStores> => {
   const { vault, clock } = settings
-  const { clients, advice } = await connectRedis(settings)
-  const server = makeServer(clients.main)
-  const consume = makeConsume(server, clients.following && makeServer(clients.following))
+  const { clients, advice, patience } = await connectRedis(settings)
+  const server = makeServer(clients.main, patience)
+  const consume = makeConsume(server, clients.following && makeServer(clients.following, patience))
   return {
     advice,
     artefacts: makeArtefactStore({ server, consume, vault, clock }),

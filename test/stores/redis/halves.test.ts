@@ -34,7 +34,7 @@ describeOnRedis('what takes several commands', () => {
     folder = await aRedisFolder()
     port = (await folder.server()).port
     connected = await connectRedis({ url: `redis://127.0.0.1:${port}`, production: true, patience: 10_000 })
-    server = makeServer(connected.clients.main)
+    server = makeServer(connected.clients.main, connected.patience)
     artefacts = storeOn(server)
   })
   afterAll(async () => {

@@ -11,7 +11,7 @@ describeOnRedis('what a name leads to, on a Cluster', () => {
     const { port } = await folder.server()
     const { clients } = await connectRedis({ url: `redis://127.0.0.1:${port}`, production: true, patience: 10_000 })
     let asked = 0
-    const server = makeServer(clients.main)
+    const server = makeServer(clients.main, 10_000)
     const pointers = makePointers({
       ...server,
       goesAnywhere: false,

@@ -32,9 +32,12 @@ describeOnRedis.each(['one Redis', 'a Redis Cluster'] as const)('four processes 
     racers = await startRacers('redis', url, processes)
   })
   afterAll(async () => {
-    await racers.end()
-    await opened.close()
-    await folder.close()
+    try {
+      await racers.end()
+      await opened.close()
+    } finally {
+      await folder.close()
+    }
   })
   const artefacts = () => opened.stores.artefacts
   const saved = (ids: readonly string[], save: (id: string) => Promise<unknown>) => Promise.all(ids.map(save))

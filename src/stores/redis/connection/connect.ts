@@ -10,6 +10,8 @@ export type Connected = {
   /** `following` where there are replicas: its commands may wait for them. */
   readonly clients: { readonly main: Client; readonly following: Client | undefined }
   readonly advice: readonly string[]
+  /** How long a command may wait for its answer, in ms. */
+  readonly patience: number
 }
 
 /** A server that starts beside us may take so long to listen, in ms. */
@@ -17,18 +19,22 @@ const openWithin = 5_000
 
 export type ConnectSettings = { readonly url: string; readonly production: boolean; readonly patience?: number }
 
-/** With the wait for a lost connection (server.ts), an act is answered or refused within two seconds, in ms. */
+/** An act is answered or refused within two seconds: half of this for a lost connection (server.ts), then this for an answer, in ms. */
 const usualPatience = 1_200
 
 /** Throws StoreUnusable with a sentence for the operator, which never holds a password. */
-export const connectRedis = async ({ url, production, patience }: ConnectSettings): Promise<Connected> => {
+export const connectRedis = async ({
+  url,
+  production,
+  patience = usualPatience,
+}: ConnectSettings): Promise<Connected> => {
   const parsed = parseRedisUrl(url)
   if (!parsed.ok) throw new StoreUnusable(redisUrlSentence(parsed.fault))
   const { place } = parsed
   const told = tellPlace(place)
   const clients: Client[] = []
   const open = async () => {
-    const client = makeClient(place, patience ?? usualPatience)
+    const client = makeClient(place, patience)
     clients.push(client)
     return { client, servers: await opened(client, told) }
   }
@@ -38,7 +44,7 @@ export const connectRedis = async ({ url, production, patience }: ConnectSetting
     if (fault !== undefined) throw new StoreUnusable(fault)
     const followed = place.kind === 'sentinel' || servers.some(({ replicas }) => replicas > 0)
     const following = followed ? (await open()).client : undefined
-    return { clients: { main, following }, advice: adviceOf(servers, told, followed) }
+    return { clients: { main, following }, advice: adviceOf(servers, told, followed), patience }
   } catch (error) {
     for (const client of clients) client.disconnect()
     throw error

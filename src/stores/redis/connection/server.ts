@@ -30,10 +30,11 @@ export type Server = {
   readonly goesAnywhere: boolean
 }
 
-/** A connection lost for less than that is waited for, in ms: a failover, a restart. After that everybody is told at once. */
-const patience = 600
-
-export const makeServer = (client: Client): Server => {
+/**
+ * A connection lost for less than half of `patience` (ms) is waited for: a failover, a restart. After that everybody is told at
+ * once.
+ */
+export const makeServer = (client: Client, patience: number): Server => {
   const gather = makeGather(client)
   let awaySince = client.status === 'ready' ? undefined : performance.now()
   client.on('close', () => {
@@ -46,7 +47,7 @@ export const makeServer = (client: Client): Server => {
   /** One wait for all: whoever comes later during it waits for what is left of it. */
   let returning: Promise<void> | undefined
   const back = (): Promise<void> => {
-    const left = patience - (performance.now() - (awaySince ?? performance.now()))
+    const left = patience / 2 - (performance.now() - (awaySince ?? performance.now()))
     if (left <= 0) throw new StoreAway('Redis is away')
     returning ??= new Promise<void>((resolve, reject) => {
       const ready = () => {
