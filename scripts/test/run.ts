@@ -80,8 +80,8 @@ for (const failure of failures(counted?.testResults ?? [], root)) say(`\n${failu
 say('')
 const stores = [
   `embedded (SQLite of Node ${process.versions.node})`,
-  mongod.kind === 'found' ? `MongoDB ${mongod.version}` : `no MongoDB: ${mongod.sentence}`,
-  redis.kind === 'found' ? `Redis ${redis.version}` : `no Redis: ${redis.sentence}`,
+  mongod.kind === 'found' ? `MongoDB ${mongod.version}` : `no MongoDB (${mongod.sentence})`,
+  redis.kind === 'found' ? `Redis ${redis.version}` : `no Redis (${redis.sentence})`,
 ]
 say(
   `Stores: ${stores.join(', ').replace(/\.?$/, '.')} ${proving ? 'Long form.' : 'Short form; npm run prove is the long one.'}`,
