@@ -31,6 +31,8 @@ export const listen = (
       requestTimeout: REQUEST_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECKED_EVERY_MS,
+      // the site says so itself, by a page
+      requireHostHeader: false,
     },
     handle,
   )

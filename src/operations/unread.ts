@@ -8,8 +8,8 @@ export type Unread = { readonly code?: string | undefined; readonly bytes: Buffe
 /** A whole HTTP answer, head and body, that says that the connection ends. */
 export type AnswerUnread = (unread: Unread) => string
 
-/** What a client may still send before the connection is cut: an answer is lost with a connection cut at once. */
-const LINGER_MS = 2000
+/** What a client may still send, or be answered, before the connection is cut: an answer is lost with a connection cut at once. */
+const LINGER_MS = 5000
 
 type ClientFault = Error & { readonly code?: string; readonly rawPacket?: Buffer }
 
@@ -22,14 +22,20 @@ export const answerUnread = (server: Server, answer: AnswerUnread): void => {
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     underWay.set(socket, (underWay.get(socket) ?? 0) + 1)
     readUpTo.set(socket, socket.bytesRead)
-    response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1))
+    response.once('close', () => {
+      const left = (underWay.get(socket) ?? 1) - 1
+      underWay.set(socket, left)
+      if (left === 0 && given.has(socket)) socket.end()
+    })
   })
   server.on('clientError', ({ code, rawPacket }: ClientFault, socket: Socket) => {
     if (given.has(socket)) return
     given.add(socket)
-    if (!socket.writable || code === 'ECONNRESET' || (underWay.get(socket) ?? 0) > 0) return void socket.destroy()
+    if (!socket.writable || code === 'ECONNRESET') return void socket.destroy()
     const cut = setTimeout(() => socket.destroy(), LINGER_MS)
     socket.once('close', () => clearTimeout(cut))
+    // they are answered, and nothing after them
+    if ((underWay.get(socket) ?? 0) > 0) return
     const own = rawPacket && readUpTo.get(socket) !== socket.bytesRead ? rawPacket : Buffer.alloc(0)
     socket.end(answer({ code, bytes: own }))
   })

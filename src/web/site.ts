@@ -10,6 +10,7 @@ import { logUnsent } from '../operations/unsent.ts'
 import { makeCrowdDoor } from './crowd-door.ts'
 import type { Cookies } from './kit/cookies.ts'
 import type { Desk } from './kit/desk.ts'
+import { readableOrigin } from './kit/origin.ts'
 import { makeMachineDoor } from './machine-door.ts'
 import { arrival } from './middleware/arrival.ts'
 import { serveAssets } from './middleware/assets.ts'
@@ -106,7 +107,8 @@ export const makeSite = (needs: SiteNeeds): Site => {
   site.use(catchFaults({ desk, log }))
   site.use(answerHealth(health))
   site.use(logRequests(log, oidc.owns))
-  site.use(onlyHost(host, ctx => desk.error(ctx, 'HOST_UNKNOWN')))
+  // RFC 9112, 3.2: without a Host, or with several, the request is a bad one
+  site.use(onlyHost(host, (ctx, why) => desk.error(ctx, why === 'absent' ? 'BAD_REQUEST' : 'HOST_UNKNOWN')))
   site.use(serveAssets(assets))
   site.use(async (ctx, next) => (oidc.owns(ctx.path) ? oidc.handle(ctx) : next()))
   site.use(languageLink(cookies))
@@ -123,6 +125,7 @@ export const makeSite = (needs: SiteNeeds): Site => {
     unread: makeAnswerUnread({ secure, views, log }),
     routes: routesOf(router, oidc.paths),
     handle: (req, res) => {
+      readableOrigin(req)
       if (!throughMachineDoor(req, res) && !turnedAway(req, res)) void handle(req, res)
     },
   }

@@ -1,5 +1,5 @@
 /** What is said to whoever sent a request that could not be read: a page where it is a browser's, with a way out where there is one. */
-import { STATUS_CODES } from 'node:http'
+import { METHODS, STATUS_CODES } from 'node:http'
 import type { Log } from '../operations/log.ts'
 import { logRequest } from '../operations/log.ts'
 import type { AnswerUnread } from '../operations/unread.ts'
@@ -15,15 +15,14 @@ const FLOOD_BYTES = 8 * 1024
 /** A longer address may be what made the request too large: then cookies are left, or any site could sign a person out. */
 const LONG_ADDRESS = 4 * 1024
 
-const FIRST_LINE = /^([A-Z]+) (\/\S*) HTTP\/1\.[01]\r\n/
+const FIRST_LINE = /^[A-Z]+ (\/\S*) HTTP\/1\.[01]\r\n/
 
-/** How what a browser shows begins: an answer to anything else has no page, and one to HEAD may have none. */
-const SHOWN = /^(?:GET|POST) /
+/** How a request begins. */
+const METHOD = new RegExp(`^(${METHODS.join('|')}) `)
 
 type Read = {
-  /** Whether a page in the answer is read as one. */
-  readonly shown: boolean
-  readonly method: string
+  /** undefined for what does not begin as a request does. */
+  readonly method: string | undefined
   readonly address: string | undefined
   readonly accepted: string
   readonly cookieBytes: number
@@ -32,11 +31,9 @@ type Read = {
 const read = (bytes: Buffer): Read => {
   const text = bytes.toString('latin1')
   const cookies = [...text.matchAll(/\r\ncookie:([^\r\n]*)/gi)]
-  const [, method = '', address] = FIRST_LINE.exec(text) ?? []
   return {
-    shown: SHOWN.test(text),
-    method,
-    address,
+    method: METHOD.exec(text)?.[1],
+    address: FIRST_LINE.exec(text)?.[1],
     accepted: /\r\naccept-language:([^\r\n]{0,200})/i.exec(text)?.[1] ?? '',
     cookieBytes: cookies.reduce((sum, [, value = '']) => sum + value.length, 0),
   }
@@ -57,7 +54,7 @@ export type UnreadNeeds = { readonly secure: boolean; readonly views: Views; rea
 export const makeAnswerUnread =
   ({ secure, views, log }: UnreadNeeds): AnswerUnread =>
   ({ code: reason, bytes }) => {
-    const { shown, method, address, accepted, cookieBytes } = read(bytes)
+    const { method, address, accepted, cookieBytes } = read(bytes)
     const flooded =
       reason === 'HPE_HEADER_OVERFLOW' &&
       address !== undefined &&
@@ -66,10 +63,10 @@ export const makeAnswerUnread =
     const code = flooded ? 'COOKIES_TOO_LARGE' : codeOf(reason)
     const { status, text } = errors[code]
     const requestId = newReference()
-    logRequest(log, { request: requestId, method, route: undefined, status, milliseconds: 0, code })
+    logRequest(log, { request: requestId, method: method ?? 'other', route: undefined, status, milliseconds: 0, code })
     const line = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`
     // of one that came too slowly nothing is kept that tells what it was: a person may wait for it
-    if (!shown && code !== 'TOO_SLOW') return `${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+    if (method === undefined && code !== 'TOO_SLOW') return `${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
     const body = views.render(
       'error',
       { code, key: text, hrefs: flooded && method === 'GET' ? { retry: cleanPath(address) } : {} },
@@ -84,5 +81,5 @@ export const makeAnswerUnread =
       ['Connection', 'close'],
     ]
     const head = [line, ...headers.map(([name, value]) => `${name}: ${value}`)]
-    return `${head.join('\r\n')}\r\n\r\n${body}`
+    return `${head.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`
   }

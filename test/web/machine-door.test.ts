@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Guichet, startGuichet } from '../support/guichet.ts'
 import { waitFor } from '../support/wait.ts'
-import { exchange } from './support/raw.ts'
+import { exchange, send } from './support/raw.ts'
 
 let guichet: Guichet
 beforeAll(async () => {
@@ -80,5 +80,26 @@ describe('the endpoints that machines ask', () => {
       `GET /jwks HTTP/1.1\r\nHost: ${hostname}:${port}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
     )
     expect(String(twice)).not.toContain(' 200 ')
+  })
+
+  it('repeats in no header an Origin that no browser writes', async () => {
+    for (const origin of ['\u00e2\u00ae', 'https://a.example, null', 'https://a.example/x"y', 'x'.repeat(2000)]) {
+      const { host, port } = new URL(guichet.issuer)
+      const answer = await send(Number(port), '/userinfo', { headers: { host, origin } })
+      expect(answer.headers['access-control-allow-origin']).toBe('https://malformed.invalid')
+      expect(JSON.stringify(answer.headers)).not.toContain(origin)
+    }
+  })
+
+  it('log no origin that they refuse', async () => {
+    const { id } = await guichet.addService({ name: 'Une page', redirectUris: ['https://page.example/retour'] })
+    const from = guichet.logged.length
+    await fetch(`${guichet.issuer}/token`, {
+      method: 'POST',
+      headers: { origin: 'https://ailleurs.example' },
+      body: new URLSearchParams({ client_id: id, client_secret: 'x', grant_type: 'authorization_code', code: 'x' }),
+    })
+    await waitFor(() => guichet.logged.slice(from).find(line => line.includes('the protocol refused')))
+    expect(guichet.logged.slice(from).join()).not.toContain('ailleurs')
   })
 })

@@ -96,6 +96,12 @@ describe('what is no request', () => {
     expect(answer.endsWith('\r\n\r\n')).toBe(true)
   })
 
+  it('follows in the same packet a request without Host: that one has a page, this one nothing', async () => {
+    const answer = await exchange(port, `GET /aide HTTP/1.1\r\n\r\nHost: localhost:${port}\r\n\r\n`)
+    expect(answer.match(/HTTP\/1\.1 400 /g)).toHaveLength(1)
+    expect(answer.match(/<h1>/g)).toHaveLength(1)
+  })
+
   it('sent behind a request that is being answered, puts nothing into that answer', async () => {
     const answer = await new Promise<string>(resolve => {
       let got = ''

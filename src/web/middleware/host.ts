@@ -11,10 +11,11 @@ const hostOf = ({ req }: Context): string | undefined => {
   return whole.host
 }
 
-/** The provider builds its URLs from the Host header: one that is not the issuer's goes no further. */
+/** The provider builds its URLs from the Host header: one that is not the issuer's goes no further, nor a request without any. */
 export const onlyHost =
-  (host: string, refuse: (ctx: Context) => void) =>
+  (host: string, refuse: (ctx: Context, why: 'absent' | 'other') => void) =>
   async (ctx: Context, next: Next): Promise<void> => {
-    if (hostOf(ctx)?.toLowerCase() !== host.toLowerCase()) return refuse(ctx)
+    const asked = hostOf(ctx)
+    if (asked?.toLowerCase() !== host.toLowerCase()) return refuse(ctx, asked === undefined ? 'absent' : 'other')
     await next()
   }
