@@ -1,4 +1,5 @@
 /** Each use case is played once to learn its steps, then once for each of them, by a process that dies there. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { is, type PartNeeds, type Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import { aProvedService } from '../world/service.ts'
@@ -23,6 +24,7 @@ const NOT_A_STEP = /^(ready|close|facts\.|audit\.close|jobs\.lease.*#([2-9]|\d\d
 const isStepOf = ({ works }: UseCase, step: string): boolean =>
   !NOT_A_STEP.test(step) && (!step.startsWith('jobs.lease') || step === `jobs.lease(${works})#1`)
 const DYING_MS = 90_000
+const LAST_STEP_MS = 2000
 /** Use cases of requests that are played at once: each has people and processes of its own. */
 const LANES = 3
 
@@ -79,7 +81,13 @@ const died = async (dying: Server, useCase: UseCase, stage: Stage, point: Point)
     await dying.ask('begin', point)
     const acting = scene.act(dying)
     acting.catch(() => undefined)
-    const reached = await Promise.race([dying.ended.then(() => true), acting.then(() => false).catch(() => true)])
+    const ended = dying.ended.then(() => true)
+    // its last step may be answered a moment before it dies of it
+    const lived = acting.then(
+      () => wait(LAST_STEP_MS).then(() => false),
+      () => true,
+    )
+    const reached = await Promise.race([ended, lived])
     if (reached) await within(dying.ended, 'dying')
     return { scene, reached }
   } finally {
