@@ -29,16 +29,17 @@ const look = async (page: Page, { front, world }: Fronted, path: string): Promis
   const note = async (): Promise<void> => {
     const seen = (await page.evaluate(`({
       acted: window.acted ?? [],
-      refused: window.refused,
       style: [document.body, document.getElementById('styled')]
         .filter(one => one && getComputedStyle(one).outlineWidth === '7px').length,
       base: new URL(document.baseURI).origin !== location.origin,
-    })`)) as { acted: readonly string[]; refused: number; style: number; base: boolean }
+    })`)) as { acted: readonly string[]; style: number; base: boolean }
     for (const name of seen.acted) acted.add(name)
     if (seen.style > 0) acted.add('style')
     if (seen.base) acted.add('base')
     if (page.frames().some(frame => frame !== page.mainFrame() && /^https:/.test(frame.url()))) acted.add('frame')
-    refused = seen.refused
+    // a written frame has the page's policy, and its own tale of what it refused
+    const tales = page.frames().map(frame => frame.evaluate('window.refused').catch(() => 0))
+    for (const told of await Promise.all(tales)) refused += Number(told)
   }
   // a click that led away leaves no page to ask
   const noteWhereStill = (): Promise<void> => note().catch(() => undefined)
@@ -54,11 +55,11 @@ const look = async (page: Page, { front, world }: Fronted, path: string): Promis
   return { acted: [...acted], refused }
 }
 
-const leads = async (page: Page, { front, world }: Fronted, path: string): Promise<boolean> => {
+/** In a tab of its own: a click on what was injected may still be leading the other one away. */
+const leads = async ({ context }: Opened, { front, world }: Fronted, path: string): Promise<boolean> => {
+  const page = await context.newPage()
   const there = front.origin(ATTACKER)
   const refresh = `<meta http-equiv="refresh" content="0;url=${there}/refresh">`
-  // whatever a click began before has ended
-  await page.goto('about:blank')
   front.inject = body => body.replace('</main>', `${refresh}</main>`)
   const gone = page.waitForURL(`${there}/**`, { timeout: PATIENCE_MS, waitUntil: 'commit' }).then(
     () => true,
@@ -66,12 +67,14 @@ const leads = async (page: Page, { front, world }: Fronted, path: string): Promi
   )
   await page.goto(world.issuer + path, { waitUntil: 'commit' }).catch(() => undefined)
   front.inject = undefined
-  return gone
+  const led = await gone
+  await page.close()
+  return led
 }
 
 export const injection = async (
   fronted: Fronted,
-  { context }: Opened,
+  opened: Opened,
   paths: readonly string[],
   progress: (line: string) => void,
 ): Promise<readonly Row[]> => {
@@ -85,7 +88,7 @@ export const injection = async (
       body: isStyle ? RED : script,
     }
   })
-  const page = await context.newPage()
+  const page = await opened.context.newPage()
   await page.addInitScript(COUNT_REFUSED)
   const into = async (html: string, path: string): Promise<Seen> => {
     front.inject = body => body.replace('</main>', `${html}</main>`)
@@ -114,7 +117,7 @@ export const injection = async (
     if ((await into(html(there), paths[0] ?? '/')).acted.length === 0) silent.push(name)
   }
   front.dropped = []
-  const led = await leads(page, fronted, paths[0] ?? '/')
+  const led = await leads(opened, fronted, paths[0] ?? '/')
   await page.close()
   return [
     atLeast('injections tried in a real browser', tried, injections.length * paths.length),

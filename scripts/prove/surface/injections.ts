@@ -16,7 +16,11 @@ export const injections: readonly Injection[] = [
   },
   { name: 'event handler', html: there => `<img src="/x" onerror="${said('onerror', there)}">` },
   { name: 'svg handler', html: there => `<svg onload="${said('onload', there)}"></svg>` },
-  { name: 'javascript link', html: there => `<a id="injected-link" href="javascript:${said('link', there)}">x</a>` },
+  // without its void the page would be replaced by what it says, and with it what tells that it acted
+  {
+    name: 'javascript link',
+    html: there => `<a id="injected-link" href="javascript:${said('link', there)};void 0">x</a>`,
+  },
   { name: 'style', html: () => '<style>body{outline:7px solid red}</style>' },
   { name: 'style of elsewhere', html: there => `<link rel="stylesheet" href="${there}/style.css">` },
   { name: 'style attribute', html: () => '<p id="styled" style="outline:7px solid red">x</p>' },

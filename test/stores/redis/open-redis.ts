@@ -9,8 +9,8 @@ export const openRedisAsServed = (url: string, clock: () => Date): Promise<Redis
   openRedisStores({ url, vault: aVault(), clock, production: true })
 
 /** With more patience than is served with: how busy the machine is proves nothing here. */
-export const openRedis = (url: string, clock: () => Date): Promise<RedisStores> =>
-  openRedisStores({ url, vault: aVault(), clock, production: true, patience: 10_000 })
+export const openRedis = (url: string, clock: () => Date, patience = 10_000): Promise<RedisStores> =>
+  openRedisStores({ url, vault: aVault(), clock, production: true, patience })
 
 /** Each test finds the servers empty. `ports`: those that hold keys. */
 export const openRedisForTests = async (
