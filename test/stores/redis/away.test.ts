@@ -198,19 +198,25 @@ describeOnRedis('when Redis is away', () => {
         /state=online,.*lag=[01]/.test(await asking(master.port, redis => redis.info('replication'))),
       )
       await replica.tells('aof_rewrite_in_progress:0')
-      await consumed('first')
+      // on a busy machine a first wait may be too long, and those of the next seconds left out: a second one tells that it was not
+      let tried = 0
+      const waitsFor = async (): Promise<boolean> => {
+        const before = await waits()
+        tried += 1
+        expect((await consumed(`before-${tried}`)).outcome).toBe('done')
+        return (await waits()) === before + 1
+      }
+      await until('a replica that is waited for', async () => (await waitsFor()) && (await waitsFor()), 30_000)
       const before = await waits()
-      expect((await consumed('a')).outcome).toBe('done')
-      expect(await waits()).toBe(before + 1)
       replica.signal('SIGSTOP')
       const many = await Promise.all(Array.from({ length: 40 }, (_, nth) => consumed(`many-${nth}`)))
       expect(new Set(many.map(({ outcome }) => outcome))).toEqual(new Set(['done']))
       expect(Math.max(...many.map(({ ms }) => ms))).toBeLessThan(1_000)
       expect((await consumed('c')).outcome).toBe('done')
-      expect(await waits()).toBe(before + 2)
+      expect(await waits()).toBe(before + 1)
     } finally {
       await stores.close()
       replica.signal('SIGCONT')
     }
-  })
+  }, 60_000)
 })
