@@ -31,6 +31,8 @@ export const makeBalancer = (first: readonly Server[]): Balancer => {
         passedOver += 1
       }
     }
+    // those that it knew of have stopped meanwhile, and others have begun
+    if (serving !== these) return ask(url, init)
     throw new Error('nobody serves')
   }
   const [any] = first

@@ -89,7 +89,8 @@ export const startChanging = async (world: World, size: number, front: Server): 
     const form = await by.get(service.request().url)
     const asked = await by.submit(form, { nir, password: SEEDED_PASSWORD }, 'password')
     const back = await by.submit(asked, { action: 'accept', acceptTerms: 'on' }, 'acceptTerms')
-    expectThat(codeOf(back) !== undefined, 'terms accepted', back)
+    const way = by.visited.slice(-4).map(url => new URL(url).pathname.replace(/[\w-]{21,}/g, ':id'))
+    expectThat(codeOf(back) !== undefined, `terms accepted, by ${way.join(' ')}`, back)
     done.push({
       act: 'terms accepted',
       nir,
