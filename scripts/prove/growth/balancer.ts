@@ -22,9 +22,10 @@ export const makeBalancer = (first: readonly Server[]): Balancer => {
   const ask: Ask = async (url, init) => {
     const these = serving
     turn += 1
+    const from = turn
     for (let at = 0; at < these.length; at += 1) {
       try {
-        const server = these[(turn + at) % these.length]
+        const server = these[(from + at) % these.length]
         if (server) return await server.fetch(url, init)
       } catch (fault) {
         if (!wasRefused(fault)) throw fault
