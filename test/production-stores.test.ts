@@ -6,16 +6,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { requireConfiguration } from '../src/config/start.ts'
 import { openFoundations } from '../src/foundations.ts'
 import { runHere } from './cli/run.ts'
-import { mongodPath, type Servers, startStandalone } from './stores/mongo/servers.ts'
+import { describeOnMongo } from './stores/mongo/describe.ts'
+import { type Servers, startStandalone } from './stores/mongo/servers.ts'
+import { describeOnRedis } from './stores/redis/describe.ts'
 import { aRedisFolder, type RedisFolder, type RedisProcess } from './stores/redis/servers.ts'
 import { type Guichet, startGuichet } from './support/guichet.ts'
 import { aPerson, becomeAccount } from './support/people.ts'
 import { makeVisitor } from './support/visitor.ts'
 import { aService, signIn, whoIsSignedIn } from './web/support/services.ts'
 
-const real = mongodPath && process.env.REDIS_SERVER_PATH ? describe : describe.skip
+/** Both servers are needed: where either is missing, npm test says which. */
+const describeOnBoth = describeOnMongo === describe ? describeOnRedis : describe.skip
 
-real('GUICHET_STORE=mongo', () => {
+describeOnBoth('GUICHET_STORE=mongo', () => {
   let mongo: Servers
   let folder: RedisFolder
   let redis: RedisProcess

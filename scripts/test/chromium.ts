@@ -1,5 +1,6 @@
 /** The browser of the tests: Debian's Chromium, found or installed. */
 import { spawnSync } from 'node:child_process'
+import { installsOnDebian } from './debian.ts'
 import { executableOnPath } from './executables.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome']
@@ -9,15 +10,6 @@ const runs = (path: string): string | undefined => {
   return status === 0 ? stdout.trim() : undefined
 }
 
-const installs = (): boolean => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  if (spawnSync('apt-get', ['--version']).status !== 0) return false
-  process.stderr.write('Chromium is not here: installing it with apt-get, once…\n')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...args: string[]) => spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] }).status === 0
-  return apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', 'chromium')
-}
-
 export type Chromium =
   | { readonly kind: 'found'; readonly path: string; readonly version: string }
   | { readonly kind: 'missing'; readonly sentence: string }
@@ -25,7 +17,9 @@ export type Chromium =
 /** CHROMIUM_PATH, else one on the PATH, else one that apt-get installs when this is root. */
 export const findChromium = (): Chromium => {
   const path =
-    process.env.CHROMIUM_PATH || executableOnPath(names) || (installs() ? executableOnPath(names) : undefined)
+    process.env.CHROMIUM_PATH ||
+    executableOnPath(names) ||
+    (installsOnDebian('Chromium', 'chromium') ? executableOnPath(names) : undefined)
   const version = path === undefined ? undefined : runs(path)
   if (path !== undefined && version !== undefined) return { kind: 'found', path, version }
   const sentence =

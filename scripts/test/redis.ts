@@ -1,5 +1,6 @@
 /** The Redis of the tests: one that is here, else Debian's, installed. A Sentinel is the same program, told so. */
 import { spawnSync } from 'node:child_process'
+import { installsOnDebian } from './debian.ts'
 import { executableOnPath } from './executables.ts'
 
 const names = ['redis-server', 'valkey-server']
@@ -9,15 +10,6 @@ const runs = (path: string): string | undefined => {
   return status === 0 ? /v=(\d+\.\d+\.\d+)/.exec(stdout)?.[1] : undefined
 }
 
-const installs = (): boolean => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  if (spawnSync('apt-get', ['--version']).status !== 0) return false
-  process.stderr.write('Redis is not here: installing it with apt-get, once…\n')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...args: string[]) => spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] }).status === 0
-  return apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', 'redis-server')
-}
-
 export type RedisServer =
   | { readonly kind: 'found'; readonly path: string; readonly version: string }
   | { readonly kind: 'missing'; readonly sentence: string }
@@ -25,7 +17,9 @@ export type RedisServer =
 /** REDIS_SERVER_PATH, else one on the PATH, else one that apt-get installs when this is root. */
 export const findRedis = (): RedisServer => {
   const path =
-    process.env.REDIS_SERVER_PATH || executableOnPath(names) || (installs() ? executableOnPath(names) : undefined)
+    process.env.REDIS_SERVER_PATH ||
+    executableOnPath(names) ||
+    (installsOnDebian('Redis', 'redis-server') ? executableOnPath(names) : undefined)
   const version = path === undefined ? undefined : runs(path)
   if (path !== undefined && version !== undefined) return { kind: 'found', path, version }
   const sentence =

@@ -6,10 +6,9 @@ import { StoreAway } from '../../../src/stores/contracts.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import { anAuditChain } from '../../builders/keys.ts'
 import { aConsent, aJob, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
+import { describeOnMongo } from './describe.ts'
 import { aDatabase, openMongo, prepared } from './open-mongo.ts'
-import { command, mongodPath, type Server, type Servers, startReplicaSet, startStandalone } from './servers.ts'
-
-const whenThere = mongodPath ? describe : describe.skip
+import { command, type Server, type Servers, startReplicaSet, startStandalone } from './servers.ts'
 
 const anEvent = (account: string): AuditEvent => ({ name: 'signUp.requested', details: { account }, at: noon })
 
@@ -49,7 +48,7 @@ const expectBack = async (stores: MongoStores): Promise<void> => {
   }
 }
 
-whenThere('MongoDB that goes away', () => {
+describeOnMongo('MongoDB that goes away', () => {
   const unhandled: unknown[] = []
   const note = (fault: unknown) => unhandled.push(fault)
   beforeAll(() => void process.on('unhandledRejection', note))

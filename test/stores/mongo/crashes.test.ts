@@ -6,11 +6,10 @@ import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import type { StepName } from '../../../src/stores/mongo/steps.ts'
 import { anAuditChain } from '../../builders/keys.ts'
 import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
+import { describeOnMongo } from './describe.ts'
 import { aDatabase, emptied, openMongo, prepared } from './open-mongo.ts'
-import { mongodPath, type Servers, startStandalone } from './servers.ts'
+import { type Servers, startStandalone } from './servers.ts'
 import { expectWholeAt } from './whole.ts'
-
-const whenThere = mongodPath ? describe : describe.skip
 
 class Died extends Error {
   override readonly name = 'Died'
@@ -19,7 +18,7 @@ class Died extends Error {
 const anEvent = (): AuditEvent => ({ name: 'account.purged', details: { count: 1 }, at: noon })
 const someEffects = () => ({ events: [anEvent(), anEvent()], jobs: [aJob()] })
 
-whenThere('what a process leaves when it dies between two steps, on MongoDB', () => {
+describeOnMongo('what a process leaves when it dies between two steps, on MongoDB', () => {
   let servers: Servers
   let url = ''
   let now = noon

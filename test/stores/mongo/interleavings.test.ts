@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { AuditEvent } from '../../../src/audit/events.ts'
 import { verifyAudit } from '../../../src/audit/verify.ts'
 import { type Effects, StoreAway } from '../../../src/stores/contracts.ts'
@@ -7,11 +7,11 @@ import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import type { StepName } from '../../../src/stores/mongo/steps.ts'
 import { anAuditChain } from '../../builders/keys.ts'
 import { aJob, aNirKey, anId, aPendingAccount, later, noon } from '../../builders/records.ts'
+import { describeOnMongo } from './describe.ts'
 import { aDatabase, emptied, openMongo, prepared } from './open-mongo.ts'
-import { mongodPath, type Servers, startStandalone } from './servers.ts'
+import { type Servers, startStandalone } from './servers.ts'
 import { expectWholeAt } from './whole.ts'
 
-const whenThere = mongodPath ? describe : describe.skip
 const rounds = process.env.PROVE === '1' ? 200 : 8
 
 class Died extends Error {
@@ -29,7 +29,7 @@ const dice = (seed: number) => {
   }
 }
 
-whenThere('acts on two numbers by processes that are slow or die anywhere', () => {
+describeOnMongo('acts on two numbers by processes that are slow or die anywhere', () => {
   let servers: Servers
   let url = ''
   beforeAll(async () => {

@@ -1,16 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import type { AuditEvent } from '../../../src/audit/events.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import { prepareMongo } from '../../../src/stores/mongo/prepare.ts'
 import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
+import { describeOnMongo } from './describe.ts'
 import { aDatabase, openMongo, prepared, withDatabase } from './open-mongo.ts'
 import { indexesOf, walksOf, watchedWhile } from './plans.ts'
-import { command, mongodPath, type Servers, startStandalone } from './servers.ts'
+import { command, type Servers, startStandalone } from './servers.ts'
 
-const whenThere = mongodPath ? describe : describe.skip
 const anEvent = (): AuditEvent => ({ name: 'account.purged', details: { count: 1 }, at: noon })
 
-whenThere('preparing MongoDB', () => {
+describeOnMongo('preparing MongoDB', () => {
   let servers: Servers
   let url = ''
   beforeAll(async () => {
@@ -138,7 +138,7 @@ whenThere('preparing MongoDB', () => {
   })
 })
 
-whenThere('what is asked of MongoDB', () => {
+describeOnMongo('what is asked of MongoDB', () => {
   let servers: Servers
   let url = ''
   let now = noon

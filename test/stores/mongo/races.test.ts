@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { verifyAudit } from '../../../src/audit/verify.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import { anAuditChain } from '../../builders/keys.ts'
 import { aJob, aNirKey, aPendingAccount, noon } from '../../builders/records.ts'
 import { type Racers, startRacers, tally } from '../race.ts'
+import { describeOnMongo } from './describe.ts'
 import { aDatabase, openMongo, prepared } from './open-mongo.ts'
-import { mongodPath, type Servers, startReplicaSet, startStandalone } from './servers.ts'
+import { type Servers, startReplicaSet, startStandalone } from './servers.ts'
 
-const whenThere = mongodPath ? describe : describe.skip
 const processes = 4
 
 const setUps = [
@@ -15,7 +15,7 @@ const setUps = [
   { name: 'a MongoDB replica set', start: startReplicaSet },
 ] as const
 
-whenThere.each(setUps)('four processes on $name', ({ start }) => {
+describeOnMongo.each(setUps)('four processes on $name', ({ start }) => {
   let servers: Servers
   let stores: MongoStores
   let racers: Racers

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe } from '@jest/globals'
+import { afterAll, beforeAll } from '@jest/globals'
 import { lastingContracts } from './contracts.ts'
+import { describeOnMongo } from './describe.ts'
 import { openMongoForTests } from './open-mongo.ts'
-import { mongodPath, type Servers, startReplicaSet } from './servers.ts'
+import { type Servers, startReplicaSet } from './servers.ts'
 
-const whenThere = mongodPath ? describe : describe.skip
-
-whenThere('a MongoDB replica set of three', () => {
+describeOnMongo('a MongoDB replica set of three', () => {
   let servers: Servers
   beforeAll(async () => {
     servers = await startReplicaSet()

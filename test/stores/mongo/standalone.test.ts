@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe } from '@jest/globals'
+import { afterAll, beforeAll } from '@jest/globals'
 import { lastingContracts } from './contracts.ts'
+import { describeOnMongo } from './describe.ts'
 import { openMongoForTests } from './open-mongo.ts'
-import { mongodPath, type Servers, startStandalone } from './servers.ts'
+import { type Servers, startStandalone } from './servers.ts'
 
-const whenThere = mongodPath ? describe : describe.skip
-
-whenThere('a standalone MongoDB', () => {
+describeOnMongo('a standalone MongoDB', () => {
   let servers: Servers
   beforeAll(async () => {
     servers = await startStandalone()
