@@ -9,16 +9,31 @@ export type Balancer = {
   serve(servers: readonly Server[]): void
   /** How many requests met a process that did not listen any more, and went to another one. */
   passedOver(): number
+  /** How many were sent once more, for their connection ended as they were sent. */
+  sentAgain(): number
 }
 
 /** Nothing of the request was read: whatever it asks, it may be sent elsewhere. (Within jest, errors of Node are of another realm.) */
 const wasRefused = (fault: unknown): boolean =>
   typeof fault === 'object' && fault !== null && 'code' in fault && fault.code === 'ECONNREFUSED'
 
+/**
+ * A kept connection ended by the server at the moment when it was used again: no server can help it, and browsers send such a
+ * request once more (Chromium does, whatever the method, as long as nothing of an answer has come).
+ */
+const wasKeptTooLong = (fault: unknown): boolean =>
+  typeof fault === 'object' &&
+  fault !== null &&
+  'code' in fault &&
+  fault.code === 'ECONNRESET' &&
+  'reusedSocket' in fault &&
+  fault.reusedSocket === true
+
 export const makeBalancer = (first: readonly Server[]): Balancer => {
   let serving = first
   let turn = 0
   let passedOver = 0
+  let sentAgain = 0
   const ask: Ask = async (url, init) => {
     const these = serving
     turn += 1
@@ -28,8 +43,9 @@ export const makeBalancer = (first: readonly Server[]): Balancer => {
         const server = these[(from + at) % these.length]
         if (server) return await server.fetch(url, init)
       } catch (fault) {
-        if (!wasRefused(fault)) throw fault
-        passedOver += 1
+        if (wasKeptTooLong(fault)) sentAgain += 1
+        else if (wasRefused(fault)) passedOver += 1
+        else throw fault
       }
     }
     // those that it knew of have stopped meanwhile, and others have begun
@@ -44,5 +60,6 @@ export const makeBalancer = (first: readonly Server[]): Balancer => {
       serving = servers
     },
     passedOver: () => passedOver,
+    sentAgain: () => sentAgain,
   }
 }

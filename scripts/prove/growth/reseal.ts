@@ -124,6 +124,7 @@ export const resealRows = async (
     is('re-seal: changes that failed', changed.failed, 0, changed.firstFault),
     is('re-seal: changes that are lost', lost, 0),
     { what: 're-seal: requests that a stopping process refused', figure: balancer.passedOver() },
+    { what: 're-seal: requests sent again, their kept connection ending', figure: balancer.sentAgain() },
     is('re-seal: accounts afterwards', found.accounts, before + changed.signedUp),
     is('re-seal: under a former key', found.stale, 0),
     is('re-seal: that do not open', found.unopened, 0),

@@ -50,7 +50,8 @@ export const fetchAt = (port: number, issuer: string, agent: Agent): Ask => {
         answer => responseOf(answer).then(resolve, reject),
       )
       sent.once('timeout', () => sent.destroy(new Error('no answer in time')))
-      sent.once('error', reject)
+      // whoever sends it again wants to know whether the connection had been kept from an earlier answer
+      sent.once('error', fault => reject(Object.assign(fault, { reusedSocket: sent.reusedSocket })))
       sent.end(body === undefined || body === null ? undefined : String(body))
     })
 }
