@@ -6,7 +6,7 @@ import { atLeast, is } from '../../part.ts'
 import { aProvedService, type Tokens } from '../../world/service.ts'
 import type { World } from '../../world/world.ts'
 import { atOnce, eventsNamed, inLanes, type Race } from '../race.ts'
-import { aHolder, isRefused, isWorth, wonOf } from './holder.ts'
+import { aHolder, aRefreshToken, isRefused, isWorth, wonOf } from './holder.ts'
 
 const OFFLINE = { scope: 'openid email offline_access', prompt: 'consent' }
 const GRACE_S = 5
@@ -35,10 +35,7 @@ export const grace: Race = async arena => {
 
   const start = async (lane: number) => {
     const holder = await aHolder(world, service, lane, OFFLINE)
-    return async () => {
-      const { body } = await service.redeem(world.server(lane), await holder.code())
-      return String(body.refresh_token)
-    }
+    return async () => aRefreshToken(holder, service, world.server(lane))
   }
   const run = await inLanes(arena, { what: 'refresh tokens within their grace', count }, start, async aToken => {
     const token = await aToken()

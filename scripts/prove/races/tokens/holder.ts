@@ -1,4 +1,5 @@
 /** Somebody signed in, whose service gets one code after the other from the same session. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { aPerson } from '../../../../test/support/people.ts'
 import type { Page } from '../../../../test/support/visitor.ts'
 import type { Server } from '../../world/servers.ts'
@@ -35,6 +36,21 @@ export const aHolder = async (
       for (const [name, value] of visitor.cookies) tab.cookies.set(name, value)
       return tab.get(url)
     },
+  }
+}
+
+const TRIES = 4
+
+/**
+ * A new refresh token of the standing session. A machine too busy to answer (503) is asked again, with a new code, as clients do;
+ * whatever else is answered fails: an offer of no token at all would be refused, and say nothing of races.
+ */
+export const aRefreshToken = async (holder: Holder, service: ProvedService, server: Server): Promise<string> => {
+  for (let tries = 1; ; tries += 1) {
+    const { status, headers, body } = await service.redeem(server, await holder.code())
+    if (typeof body.refresh_token === 'string') return body.refresh_token
+    if (status !== 503 || tries === TRIES) throw new Error(`no refresh token: ${status} ${JSON.stringify(body)}`)
+    await wait(1000 * Number(headers.get('retry-after') ?? 1))
   }
 }
 

@@ -5,7 +5,7 @@
 import { atLeast, is } from '../../part.ts'
 import { aProvedService } from '../../world/service.ts'
 import { atOnce, eventsNamed, inLanes, type Race } from '../race.ts'
-import { aHolder, isRefused, isWorth, type Won, wonOf } from './holder.ts'
+import { aHolder, aRefreshToken, isRefused, isWorth, type Won, wonOf } from './holder.ts'
 
 const OFFLINE = { scope: 'openid email offline_access', prompt: 'consent' }
 
@@ -21,10 +21,10 @@ export const refreshTokens: Race = async arena => {
     { what: 'refresh tokens', count },
     async lane => ({ holder: await aHolder(world, service, lane, OFFLINE), former: [] as Won[] }),
     async ({ holder, former }) => {
-      const granted = await holder.code()
+      const token = await aRefreshToken(holder, service, world.server(rotated))
+      // the person is back, in the same session: what a replay ended must not come to life again
       for (const won of former.splice(0)) if (await isWorth(world, service, won, rotated)) worth += 1
-      const { body } = await service.redeem(world.server(rotated), granted)
-      const answers = await atOnce(world, server => service.refresh(server, String(body.refresh_token)))
+      const answers = await atOnce(world, server => service.refresh(server, token))
       rotated += answers.filter(({ status }) => status === 200).length
       refused += answers.filter(isRefused).length
       const won = wonOf(answers)
