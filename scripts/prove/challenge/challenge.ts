@@ -28,7 +28,7 @@ const plans = {
 export const challenge: Part = {
   name: 'challenge',
   title: 'robots before the pictures',
-  minutes: { short: 6, long: 30 },
+  minutes: { short: 6, long: 60 },
   async run({ form, store, progress, signal }) {
     const { lessons, draws, replays } = plans[form]
     const world = await openWorld({ store, processes: 2, settings: { GUICHET_CHALLENGE: 'picture' } })
