@@ -1,11 +1,16 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { boundConnections } from './operations/connections.ts'
-import { drain } from './operations/drain.ts'
+import { drain, endConnections } from './operations/drain.ts'
 import { listeningFault } from './operations/errors.ts'
 import { type AnswerUnread, answerUnread } from './operations/unread.ts'
 import { clientNetwork, type TrustedProxies } from './protection/network.ts'
 
-export type Listening = { readonly port: number; stop(limitMs?: number): Promise<'drained' | 'forced'> }
+export type Listening = {
+  readonly port: number
+  /** Goes on listening, and ends each connection with its next answer. */
+  endConnections(): void
+  stop(limitMs?: number): Promise<'drained' | 'forced'>
+}
 
 const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
@@ -47,6 +52,7 @@ export const listen = (
       const address = server.address()
       resolve({
         port: typeof address === 'object' && address ? address.port : port,
+        endConnections: () => endConnections(server),
         stop: limitMs => drain(server, limitMs),
       })
     })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type App, makeApp } from './app.ts'
 import { loadConfig } from './config/load.ts'
 import { type Configuration, loadConfiguration } from './config/start.ts'
@@ -5,16 +6,20 @@ import { directoryFault, startErrorOf } from './operations/errors.ts'
 import { type Log, makeLog } from './operations/log.ts'
 import { readVersion } from './operations/version.ts'
 import { listen } from './server.ts'
+import { REPLACED } from './workers.ts'
 
 export type Started = {
   readonly app: App
   readonly configuration: Configuration
   readonly log: Log
-  /** Drains requests within 5 s, then closes. Idempotent. */
-  stop(): Promise<void>
+  /**
+   * Says that it is not ready and serves on for the configured notice, then drains requests within 5 s, then closes. Idempotent.
+   * `replaced`: another process listens on the same port already, so that nobody has to look elsewhere: without notice.
+   */
+  stop(how?: { readonly replaced: boolean }): Promise<void>
 }
 
-const DRAIN_MS = 5000
+export const DRAIN_MS = 5000
 
 /** Configuration in, store open, listening, workers turning. Throws StartError with what is wrong and how to mend it. */
 export const start = async (
@@ -35,8 +40,14 @@ export const start = async (
   app.start()
   log.info({ port: listening.port }, 'Guichet is listening')
   let stopping: Promise<void> | undefined
-  const stop = async (): Promise<void> => {
+  const giveNotice = async (): Promise<void> => {
     app.drain()
+    listening.endConnections()
+    log.info({ seconds: config.stopNotice }, 'Guichet is not ready any more, and serves on until its notice is over')
+    await pause(config.stopNotice * 1000)
+  }
+  const stop = async (replaced: boolean): Promise<void> => {
+    if (!replaced) await giveNotice()
     const outcome = await listening.stop(DRAIN_MS)
     await app.stop()
     log.info({ outcome }, 'Guichet has stopped')
@@ -45,35 +56,53 @@ export const start = async (
     app,
     configuration: loaded,
     log,
-    stop: () => {
-      stopping ??= stop()
+    stop: ({ replaced } = { replaced: false }) => {
+      stopping ??= stop(replaced)
       return stopping
     },
   }
 }
 
-/** How many processes are wanted, and a log for the one that starts them. What is wrong in the configuration, a start says. */
-export const workersWanted = (env: NodeJS.ProcessEnv): { readonly count: number; readonly log: Log } => {
+/**
+ * How many processes are wanted, the notice that each gives before it stops, and a log for the one that starts them. What is wrong
+ * in the configuration, a start says.
+ */
+export const workersWanted = (
+  env: NodeJS.ProcessEnv,
+): { readonly count: number; readonly noticeMs: number; readonly log: Log } => {
   const loaded = loadConfig(env)
-  if (loaded.kind === 'refused') return { count: 1, log: makeLog({ level: 'info', version: readVersion() }) }
-  const { workers, logLevel } = loaded.config
-  return { count: workers, log: makeLog({ level: logLevel, version: readVersion() }) }
+  if (loaded.kind === 'refused')
+    return { count: 1, noticeMs: 0, log: makeLog({ level: 'info', version: readVersion() }) }
+  const { workers, stopNotice, logLevel } = loaded.config
+  return { count: workers, noticeMs: stopNotice * 1000, log: makeLog({ level: logLevel, version: readVersion() }) }
 }
 
-/**
- * Stops on SIGTERM and Ctrl-C; a second signal does not wait. `worker`: on SIGTERM alone, for Ctrl-C reaches every process of a
- * terminal, and the one that started them all tells them in its turn.
- */
-export const stopOnSignals = (stop: () => Promise<void>, worker = false): void => {
+const exitAfter = (stopped: Promise<void>): void =>
+  void stopped.then(
+    () => process.exit(0),
+    () => process.exit(1),
+  )
+
+/** Stops on SIGTERM and Ctrl-C; a second signal does not wait. */
+export const stopOnSignals = (stop: () => Promise<void>): void => {
   let asked = false
   const onSignal = () => {
     if (asked) process.exit(1)
     asked = true
-    stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
+    exitAfter(stop())
   }
   process.on('SIGTERM', onSignal)
-  process.on('SIGINT', worker ? () => undefined : onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+/**
+ * The same for one of several processes, which the one that started them ends, and bounds. Ctrl-C reaches every process of a
+ * terminal, and SIGTERM every one of a service of systemd: neither a first nor a second one means more than what that one says.
+ */
+export const stopAsWorker = (stop: Started['stop']): void => {
+  process.on('SIGTERM', () => exitAfter(stop()))
+  process.on('SIGINT', () => undefined)
+  process.on('message', message => {
+    if (message === REPLACED) exitAfter(stop({ replaced: true }))
+  })
 }

@@ -5,12 +5,22 @@ import type { Log } from './operations/log.ts'
 
 /** A start reads keys, opens the store, lists words: a second or two; a database far away takes its own time. */
 const START_MS = 60_000
-/** What a process gives itself to drain and to close, and a little more: then it is killed. */
+/** What a process gives itself after its notice, to drain and to close, and a little more: then it is killed. */
 const STOP_MS = 20_000
 /** One that dies soon after its start will again: the next one waits, twice as long each time. */
 const SOON_MS = 10_000
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 30_000
+
+/** Told to a process whose successor listens: it leaves without giving notice, since nobody has to look for another port. */
+export const REPLACED = 'replaced'
+
+export type WorkersNeeds = {
+  readonly count: number
+  /** How long each serves on after it was asked to stop. */
+  readonly noticeMs: number
+  readonly log: Log
+}
 
 export type Workers = {
   /** One after the other: each leaves only once the one that replaces it listens. */
@@ -28,11 +38,11 @@ const within = async <Value>(promise: Promise<Value>, limitMs: number): Promise<
   return Promise.race([promise, late]).finally(() => limit.abort())
 }
 
-const end = async (worker: Worker): Promise<void> => {
+const ended = async (worker: Worker, ask: () => void, limitMs: number): Promise<void> => {
   if (worker.isDead()) return
   const exited = once(worker, 'exit')
-  worker.process.kill('SIGTERM')
-  if ((await within(exited, STOP_MS)) === 'late') worker.process.kill('SIGKILL')
+  ask()
+  if ((await within(exited, limitMs)) === 'late') worker.process.kill('SIGKILL')
 }
 
 /** A process that listens; or none, which has said why on standard error. */
@@ -46,7 +56,9 @@ const begin = async (): Promise<Worker | undefined> => {
 }
 
 /** undefined: the first process did not start, nor will another; it has said why. */
-export const startWorkers = async (count: number, log: Log): Promise<Workers | undefined> => {
+export const startWorkers = async ({ count, noticeMs, log }: WorkersNeeds): Promise<Workers | undefined> => {
+  const end = (worker: Worker) => ended(worker, () => worker.process.kill('SIGTERM'), noticeMs + STOP_MS)
+  const replaced = (worker: Worker) => ended(worker, () => worker.send(REPLACED), STOP_MS)
   const running = new Set<Worker>()
   let stopping: Promise<void> | undefined
   let waitMs = 0
@@ -90,7 +102,7 @@ export const startWorkers = async (count: number, log: Log): Promise<Workers | u
       keep(next)
       // no longer one of those whose end is an accident
       running.delete(former)
-      await end(former)
+      await replaced(former)
     }
     log.info({ workers: running.size }, 'every process was replaced')
   }

@@ -102,17 +102,19 @@ describe('GUICHET_WORKERS', () => {
   )
 
   it(
-    'are replaced on SIGHUP, one after the other, while every request is answered',
+    'are replaced on SIGHUP, one after the other, while every request is answered and the port stays ready',
     async () => {
-      const server = await aServer({ GUICHET_WORKERS: '2' })
+      // none waits until its notice is over: the port goes on
+      const server = await aServer({ GUICHET_WORKERS: '2', GUICHET_STOP_NOTICE: '60 s' })
       const former = await started(server, 2)
       let over = false
       const statuses = new Set<unknown>()
       let asked = 0
-      const visitors = Array.from({ length: 4 }, async () => {
+      const visitors = Array.from({ length: 4 }, async (_, nth) => {
+        const path = nth === 0 ? '/health/ready' : '/aide'
         while (!over) {
           statuses.add(
-            await fetch(`${server.issuer}/aide`).then(answer => answer.text().then(() => answer.status), String),
+            await fetch(`${server.issuer}${path}`).then(answer => answer.text().then(() => answer.status), String),
           )
           asked += 1
         }
@@ -125,6 +127,27 @@ describe('GUICHET_WORKERS', () => {
       expect(asked).toBeGreaterThan(10)
       expect(former.filter(isAlive)).toEqual([])
       expect(server.listening()).toHaveLength(4)
+      // it would give its notice
+      server.child.kill('SIGKILL')
+    },
+    patience,
+  )
+
+  it(
+    'say that they are not ready when all of them stop, and serve on until their notice is over',
+    async () => {
+      const server = await aServer({ GUICHET_WORKERS: '2', GUICHET_STOP_NOTICE: '3 s' })
+      const pids = await started(server, 2)
+      const asked = performance.now()
+      server.child.kill('SIGTERM')
+      // as a service of systemd: each process gets the signal, and then again by the first
+      for (const pid of pids) process.kill(pid, 'SIGTERM')
+      await waitFor(async () => (await ready(server)) === 503 || undefined)
+      expect((await fetch(`${server.issuer}/aide`)).status).toBe(200)
+      const [code] = await once(server.child, 'close')
+      expect(code).toBe(0)
+      expect(performance.now() - asked).toBeGreaterThan(2990)
+      expect(server.lines.filter(({ msg }) => msg === 'Guichet has stopped')).toHaveLength(2)
     },
     patience,
   )

@@ -74,6 +74,11 @@ export const settingsSchema = z.strictObject({
       value: 1,
     },
   ),
+  stopNotice: duration(
+    'Asked to stop, a server first says so (`/health/ready` answers 503) and serves on for this long, so that proxies that ask look elsewhere.',
+    { min: '0 s', max: '60 s', value: '5 s' },
+    { development: '0 s', default: '5 s in production, 0 s in development' },
+  ),
   trustProxy: proxies(
     'Whose X-Forwarded-* headers are believed: how many proxies stand in front, or their networks. From elsewhere they are ignored.',
   ),

@@ -7,6 +7,10 @@ const { close: stopListening } = NetServer.prototype
 /** A tenth of the limit: how long a kept-alive connection must have been idle for nothing to be on its way over it. */
 const QUIET_SHARE = 0.1
 
+/** From now on every answer ends its connection: whoever asks again comes by another one, which may lead elsewhere. */
+export const endConnections = (server: Server): void =>
+  void server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'))
+
 /**
  * Stops accepting, lets answers under way finish, ends connections as they fall idle, and cuts the rest after `limitMs`.
  * One that is idle is not ended at once: whoever keeps it alive may have sent a request that is not read yet, which would be
@@ -27,7 +31,7 @@ export const drain = (server: Server, limitMs = 5000): Promise<'drained' | 'forc
       forced = true
       server.closeAllConnections()
     }, limitMs)
-    server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'))
+    endConnections(server)
     // an HTTP server's own close ends idle connections first
     stopListening.call(server, fault => {
       clearTimeout(quiet)
