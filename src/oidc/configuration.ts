@@ -98,7 +98,10 @@ export const makeConfiguration = (parts: ConfigurationParts, keys: SigningKeys):
   const https = new URL(issuer).protocol === 'https:'
   return {
     adapter,
-    findAccount: accounts.findAccount,
+    findAccount: (ctx, id, token) => {
+      if (token === undefined) consents.foresee(ctx, id)
+      return accounts.findAccount(ctx, id, token)
+    },
     loadExistingGrant: consents.loadGrant,
     interactions: { policy, url: interactionUrl(browser) },
     renderError: answers.renderError,

@@ -10,7 +10,9 @@ import { ROUTES } from './configuration.ts'
 import type { Oidc } from './contracts.ts'
 import { pressedAgain } from './interacting/paths.ts'
 import type { OidcNeeds } from './needs.ts'
+import { TemporarilyAway, translatingAway } from './storage/away.ts'
 import { endSessionRecords } from './storage/ended.ts'
+import { gatherSaves } from './storage/gathering.ts'
 
 /** Documents that change when an operator changes them: services may keep them for a while. */
 const CACHED: { readonly [path: string]: string } = {
@@ -119,6 +121,16 @@ export const makeHandling = ({
   const run = (inner: KoaContextWithOIDC): Promise<void> =>
     (routes as unknown as Middleware)(inner as unknown as Parameters<Middleware>[0], done) as Promise<void>
 
+  /** The session is saved after everything else, outside of what the library answers by itself when it fails. */
+  const runForPeople = async (inner: KoaContextWithOIDC): Promise<void> => {
+    try {
+      await translatingAway(() => gatherSaves(() => run(inner)))
+    } catch (fault) {
+      if (!(fault instanceof TemporarilyAway)) throw fault
+      await answers.away(inner)
+    }
+  }
+
   const keepFor = (inner: KoaContextWithOIDC): void => {
     const cached = CACHED[inner.path]
     if (cached && inner.status === 200) inner.set('Cache-Control', cached)
@@ -151,7 +163,7 @@ export const makeHandling = ({
       const inner = provider.createContext(outer.req, outer.res) as unknown as KoaContextWithOIDC
       inner.state = outer.state
       answers.begin(inner, outer)
-      await run(inner)
+      await runForPeople(inner)
       if (inner._matchedRouteName === undefined) return otherMethod(outer)
       tellMethods(inner)
       await finish(inner)

@@ -305,8 +305,8 @@ export type SessionFound = { readonly uid: string; readonly payload: { readonly 
 export interface ArtefactStore {
   /**
    * For a Session, `authorizations` are merged with those that stand: two sign-ins on one session both keep theirs.
-   * 'ended': nothing was kept, for this Grant has ended, or the one that it comes from. Whoever saves while the Grant ends either
-   * is told so or sees it end with the rest.
+   * 'ended': nothing was kept, for this Grant has ended, or the one that it comes from, or this session. Whoever saves while the
+   * Grant ends either is told so or sees it end with the rest.
    */
   upsert(model: string, id: string, artefact: Artefact, expiresAt: Date): Promise<'saved' | 'ended'>
   find(model: string, id: string): Promise<FoundArtefact | undefined>
@@ -316,6 +316,10 @@ export interface ArtefactStore {
   consume(model: string, id: string, at: Date): Promise<'consumed' | 'lost' | 'gone'>
   /** A Session destroyed never comes back by a save that comes late; what that save adds goes to the session's new id, if it has one. */
   destroy(model: string, id: string): Promise<void>
+  /** Until then no save brings the session of this uid back, under whatever id. What stands of it is still to be destroyed. */
+  rememberSessionEnd(uid: string, until: Date): Promise<void>
+  /** Whether its end is remembered. */
+  isSessionEnded(uid: string): Promise<boolean>
   /** Idempotent: ends the Grant and every artefact that came from it. Until then it is remembered as ended: see upsert. */
   revokeByGrant(grantId: string, until: Date): Promise<void>
   /** Idempotent: ends what came from the Grant under that model. The Grant stands. */

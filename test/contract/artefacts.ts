@@ -273,6 +273,22 @@ export const artefactStoreContract = (open: OpenStores<ExpiringStores>): void =>
       expect(await artefacts().find('Session', 's')).toBeUndefined()
     })
 
+    it('is not saved under any id while its end is remembered, nor is the id that it would leave kept', async () => {
+      const [account, uid] = [anId(), anId()]
+      const session = aSession(account, uid, { one: 1 })
+      await artefacts().upsert('Session', 'old', session, later(60))
+      expect(await artefacts().isSessionEnded(uid)).toBe(false)
+      await artefacts().rememberSessionEnd(uid, later(30))
+      expect(await artefacts().isSessionEnded(uid)).toBe(true)
+      expect(await artefacts().upsert('Session', 'new', { ...session, replaces: 'old' }, later(60))).toBe('ended')
+      expect(await artefacts().upsert('Session', 'another', session, later(60))).toBe('ended')
+      for (const id of ['old', 'new', 'another']) expect(await found('Session', id)).toBe(false)
+      expect(await artefacts().sessions(account)).toEqual([])
+      expect(await artefacts().upsert('Session', 'other', aSession(account, anId()), later(60))).toBe('saved')
+      opened().clock.set(later(30))
+      expect(await artefacts().isSessionEnded(uid)).toBe(false)
+    })
+
     it('keeps what was saved late under its former id, before or after the new one', async () => {
       const [account, uid] = [anId(), anId()]
       await artefacts().upsert('Session', 'old', aSession(account, uid, { one: 1 }), later(60))

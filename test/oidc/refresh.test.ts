@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { StoreAway } from '../../src/stores/contracts.ts'
 import { aGuichet, type Guichet } from './support/guichet.ts'
 import { authorizeUrl, call, pkce, redeem, refresh, signedIn, userinfo, walk } from './support/service.ts'
 
@@ -206,6 +207,22 @@ describe('with a grace for retries', () => {
     Object.assign(artefacts, { upsert, find })
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
     expect(answers[1]?.json).toEqual(answers[0]?.json)
+  })
+
+  it('gives nothing of an answer whose refresh token was not saved beside it', async () => {
+    const { service, token } = await begun()
+    const { artefacts } = guichet.stores
+    const { upsert } = artefacts
+    const cut: typeof upsert = async (model, ...rest) => {
+      if (model === 'RefreshToken') throw new StoreAway('away')
+      return upsert(model, ...rest)
+    }
+    Object.assign(artefacts, { upsert: cut })
+    const first = await refresh(guichet, service, token)
+    Object.assign(artefacts, { upsert })
+    expect([first.status, first.json.refresh_token]).toEqual([503, undefined])
+    const retry = await refresh(guichet, service, token)
+    expect([retry.status, retry.json.error]).toEqual([400, 'invalid_grant'])
   })
 
   it('ends the chain once the grace has passed', async () => {

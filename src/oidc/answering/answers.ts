@@ -8,6 +8,7 @@ import type { ServiceView } from '../contracts.ts'
 import type { Browser } from '../interacting/browser.ts'
 import { pressedAgain } from '../interacting/paths.ts'
 import type { OidcNeeds } from '../needs.ts'
+import { forgetSaves } from '../storage/gathering.ts'
 import { AUTO_SUBMIT_HASH, autoSubmitPage } from './auto-submit.ts'
 import { allowSource } from './csp.ts'
 import { codeOf } from './errors.ts'
@@ -30,6 +31,8 @@ export type Answers = {
   begin(inner: KoaContextWithOIDC, outer: Context): void
   /** Whether a page was shown: the outer context holds the answer then. */
   shown(inner: KoaContextWithOIDC): boolean
+  /** Shows that the store is away, and sends nothing of what was answered before that was known. */
+  away(inner: KoaContextWithOIDC): Promise<void>
   renderError(ctx: KoaContextWithOIDC, out: ErrorOut, fault: Error): Promise<void>
   signOut(ctx: KoaContextWithOIDC): Promise<void>
   signedOut(ctx: KoaContextWithOIDC): Promise<void>
@@ -57,17 +60,27 @@ export const makeAnswers = ({
     return typeof uid === 'string' ? clients.view(browser.recall(ctx as unknown as Context, uid)?.serviceId) : undefined
   }
 
-  /** Another click resumed the request at that very moment. Its own page says so, and the session that the other one has is left alone. */
-  const resumedAlready = (ctx: KoaContextWithOIDC, uid: string): void => {
+  const keepCookie = (ctx: KoaContextWithOIDC): void => {
     const session = ctx.oidc.provider.cookieName('session')
     const set = [ctx.res.getHeader('set-cookie') ?? []].flat().map(String)
     ctx.res.setHeader(
       'set-cookie',
       set.filter(line => !line.startsWith(`${session}=`) && !line.startsWith(`${session}.sig=`)),
     )
+  }
+
+  /** Another click resumed the request at that very moment. Its own page says so, and the session that the other one has is left alone. */
+  const resumedAlready = (ctx: KoaContextWithOIDC, uid: string): void => {
+    keepCookie(ctx)
     const outer = outerOf(ctx)
     outer.redirect(pressedAgain(uid))
     outer.status = 303
+  }
+
+  const away: Answers['away'] = async inner => {
+    inner.remove('Location')
+    keepCookie(inner)
+    await pages.error(outerOf(inner), { code: 'STORE_AWAY', service: undefined, detail: undefined })
   }
 
   const formPost: Answers['formPost'] = (ctx, action, fields) => {
@@ -86,9 +99,11 @@ export const makeAnswers = ({
       outers.set(inner, outer)
     },
     shown: inner => pagesShown.has(inner),
+    away,
     formPost,
 
     async renderError(ctx, out, fault) {
+      forgetSaves()
       if (MACHINE_ROUTES.has(ctx.oidc.route)) {
         ctx.body = out
         return
@@ -100,7 +115,8 @@ export const makeAnswers = ({
       const signedOut = ctx.oidc.route === 'end_session_confirm' && ctx.oidc.session?.accountId === undefined
       // a second click on « sign out »: there is no session any more, and that is what was asked for
       if (code === 'REQUEST_REFUSED' && signedOut) return pages.signedOut(outerOf(ctx), undefined)
-      const service = code === 'STORE_AWAY' ? undefined : await serviceOf(ctx)
+      if (code === 'STORE_AWAY') return away(ctx)
+      const service = await serviceOf(ctx)
       await pages.error(outerOf(ctx), { code, service, detail: code === 'FAULT' ? undefined : out.error_description })
     },
 

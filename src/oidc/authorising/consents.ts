@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Grant, KoaContextWithOIDC, OIDCContext } from 'oidc-provider'
 import type { Vault } from '../../protection/vault.ts'
-import type { ConsentStore } from '../../stores/contracts.ts'
+import type { Consent, ConsentStore } from '../../stores/contracts.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { ConsentAsked } from '../contracts.ts'
 import { PROTOCOL_CLAIMS } from '../people/scopes.ts'
@@ -15,6 +15,8 @@ import { EndedGrant } from '../storage/ended.ts'
 type Asked = { readonly scopes: readonly string[]; readonly claims: readonly string[] }
 
 export type Consents = {
+  /** The account of a request is about to be read: what it consented to is read meanwhile. */
+  foresee(ctx: KoaContextWithOIDC, accountId: string): void
   /** The library's `loadExistingGrant`. */
   loadGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined>
   /** Whether the person must be asked now. */
@@ -49,6 +51,15 @@ export const makeConsents = ({
 }): Consents => {
   /** What each request was found to ask, from loading its Grant to its policy. */
   const states = new WeakMap<OIDCContext, ConsentAsked>()
+
+  const readings = new WeakMap<OIDCContext, { readonly of: string; readonly consent: Promise<Consent | undefined> }>()
+
+  const consentOf = async ({ oidc }: KoaContextWithOIDC, accountId: string, serviceId: string) => {
+    const reading = readings.get(oidc)
+    readings.delete(oidc)
+    if (reading?.of === accountId) return translatingAway(() => reading.consent)
+    return translatingAway(() => consents.find(accountId, serviceId))
+  }
 
   const mustAsk = (ctx: KoaContextWithOIDC): boolean => {
     const { client, params, result, prompts } = ctx.oidc
@@ -100,12 +111,22 @@ export const makeConsents = ({
     needed,
     asked: ctx => states.get(ctx.oidc),
 
+    foresee({ oidc }, accountId) {
+      if (!oidc.client) return
+      const { firstParty, id } = clients.recordOf(oidc.client)
+      if (firstParty) return
+      const consent = consents.find(accountId, id)
+      // told to whoever takes it, if anybody does
+      consent.catch(() => undefined)
+      readings.set(oidc, { of: accountId, consent })
+    },
+
     async loadGrant(ctx) {
       const { client, account, session, provider } = ctx.oidc
       if (!client || !account || !session) return undefined
       const asked = askedBy(ctx.oidc)
       const { firstParty, id } = clients.recordOf(client)
-      const given = firstParty ? asked : await translatingAway(() => consents.find(account.accountId, id))
+      const given = firstParty ? asked : await consentOf(ctx, account.accountId, id)
       const fresh = [...without(asked.scopes, given?.scopes ?? []), ...without(asked.claims, given?.claims ?? [])]
       states.set(ctx.oidc, { ...asked, fresh })
       if (needed(ctx)) return undefined

@@ -2,8 +2,10 @@
 import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
 import type { Artefact, ArtefactStore, FoundArtefact } from '../../stores/contracts.ts'
 import { translatingAway } from './away.ts'
-import { afterAnyRequest, EndedGrant, isEnded } from './ended.ts'
+import { afterAnyRequest, EndedGrant } from './ended.ts'
+import { makeForeseen } from './foreseen.ts'
 import { findByFormer, rememberFormer } from './former.ts'
+import { saveNow, saveWithOthers } from './gathering.ts'
 import { idLeft } from './renewing.ts'
 
 /** The library accepts what expired this long ago. */
@@ -20,6 +22,9 @@ export type AdapterNeeds = {
   readonly sessionAbsolute: number
   readonly onRefreshTokenReuse: OnReuse
 }
+
+/** What a request gives out: worth nothing before its answer has left. */
+const GIVEN: ReadonlySet<string> = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken'])
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
@@ -43,6 +48,8 @@ export const makeAdapterFactory = ({
   sessionAbsolute,
   onRefreshTokenReuse,
 }: AdapterNeeds): AdapterFactory => {
+  const foreseen = makeForeseen(artefacts)
+
   /** A session is out of reach once its absolute bound has passed, however active it was. */
   const endOf = (model: string, payload: AdapterPayload, expiresIn: number): Date => {
     const sliding = clock().getTime() + (expiresIn + CLOCK_TOLERANCE) * 1000
@@ -67,41 +74,47 @@ export const makeAdapterFactory = ({
     return session && { ...session.payload, jti: id }
   }
 
+  const save = (model: string, id: string, payload: AdapterPayload, expiresIn: number, replaces?: string) =>
+    artefacts.upsert(
+      model,
+      id,
+      {
+        payload: { ...payload },
+        accountId: text(payload.accountId),
+        serviceId: text(payload.clientId),
+        // a page that somebody is at outlives the Grant that they came with
+        grantId: model === 'Interaction' ? undefined : text(payload.grantId),
+        uid: model === 'Session' ? text(payload.uid) : undefined,
+        replaces,
+        userCode: text(payload.userCode),
+      },
+      endOf(model, payload, expiresIn),
+    )
+
+  /** A request that began before the sign-out saves it too: the store does not take back one that has ended. */
+  const saveSession = async (id: string, payload: AdapterPayload, expiresIn: number): Promise<void> => {
+    const replaces = idLeft()
+    if (replaces !== undefined) await rememberFormer(artefacts, replaces, clock())
+    await saveNow(() => save('Session', id, payload, expiresIn, replaces))
+  }
+
   const adapterOf = (model: string): Adapter => ({
     upsert: (id, payload, expiresIn = 3600) =>
       translatingAway(async () => {
-        const replaces = model === 'Session' ? idLeft() : undefined
-        if (replaces !== undefined) await rememberFormer(artefacts, replaces, clock())
-        // A request that began before the sign-out would bring the session back by saving it.
-        if (model === 'Session' && payload.uid && (await isEnded(artefacts, payload.uid))) {
-          if (replaces !== undefined) await artefacts.destroy(model, replaces)
-          return
-        }
-        const outcome = await artefacts.upsert(
-          model,
-          id,
-          {
-            payload: { ...payload },
-            accountId: text(payload.accountId),
-            serviceId: text(payload.clientId),
-            // a page that somebody is at outlives the Grant that they came with
-            grantId: model === 'Interaction' ? undefined : text(payload.grantId),
-            uid: model === 'Session' ? text(payload.uid) : undefined,
-            replaces,
-            userCode: text(payload.userCode),
-          },
-          endOf(model, payload, expiresIn),
-        )
+        if (model === 'Session') return saveSession(id, payload, expiresIn)
         // a token of an ended Grant is worth nothing, and who asked for it finds out when using it
+        if (GIVEN.has(model)) return saveWithOthers(() => save(model, id, payload, expiresIn))
+        const outcome = await save(model, id, payload, expiresIn)
         if (outcome === 'ended' && model === 'Grant') throw new EndedGrant()
       }),
 
     find: id =>
       translatingAway(async () => {
-        const found = await artefacts.find(model, id)
+        const found = await (model === 'Grant' ? foreseen.grant(id) : artefacts.find(model, id))
         if (model === 'RefreshToken' && found?.consumedAt) {
           await onRefreshTokenReuse(id, found.payload, found.consumedAt)
         }
+        if (found && GIVEN.has(model)) foreseen.begin(found.payload)
         if (model === 'Session' && !found && Provider.ctx?.oidc?.route === 'resume') return underFormerId(id)
         return payloadOf(found)
       }),

@@ -2,7 +2,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ArtefactStore } from '../../stores/contracts.ts'
 
-const MODEL = 'EndedSession'
 /** Longer than any request lasts. */
 const REMEMBERED_MS = 10 * 60_000
 /** By then no request that began before now is still on its way: until then, what ended now is remembered. */
@@ -16,9 +15,6 @@ export class EndedGrant extends Error {
 /** Sign-ins at the same moment may have left several records of one session. */
 const MOST_RECORDS = 16
 
-export const isEnded = async (artefacts: ArtefactStore, uid: string): Promise<boolean> =>
-  (await artefacts.find(MODEL, uid)) !== undefined
-
 /** Whoever announces the end of a session has so long to do it; when they died, the next one does. */
 const ANNOUNCING_MS = 3_000
 const STEP_MS = 20
@@ -27,7 +23,7 @@ const STEP_MS = 20
 export const isToAnnounce = async (artefacts: ArtefactStore, uid: string, clock: () => Date): Promise<boolean> => {
   const last = clock().getTime() + 2 * ANNOUNCING_MS
   while (clock().getTime() < last) {
-    if (await isEnded(artefacts, uid)) return false
+    if (await artefacts.isSessionEnded(uid)) return false
     const until = new Date(clock().getTime() + ANNOUNCING_MS)
     if (await artefacts.unique(`ending\0${uid}`, until)) return true
     await wait(STEP_MS)
@@ -37,7 +33,7 @@ export const isToAnnounce = async (artefacts: ArtefactStore, uid: string, clock:
 
 /** Ends every record of a session, and remembers it. */
 export const endSessionRecords = async (artefacts: ArtefactStore, uid: string, now: Date): Promise<void> => {
-  await artefacts.upsert(MODEL, uid, { payload: { ended: true } }, afterAnyRequest(now))
+  await artefacts.rememberSessionEnd(uid, afterAnyRequest(now))
   for (let records = 0; records < MOST_RECORDS; records += 1) {
     const found = await artefacts.findByUid('Session', uid)
     if (typeof found?.payload.jti !== 'string') return

@@ -5,7 +5,6 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ArtefactStore, FoundArtefact } from '../../stores/contracts.ts'
-import { isEnded } from './ended.ts'
 
 const MODEL = 'FormerSession'
 /** Longer than a request is on its way. */
@@ -26,7 +25,7 @@ export const findByFormer = async (artefacts: ArtefactStore, id: string): Promis
   const { uid, accountId } = (await artefacts.find(MODEL, id))?.payload ?? {}
   if (typeof uid !== 'string') return undefined
   for (let waited = 0; waited < PATIENCE_MS; waited += STEP_MS) {
-    if (await isEnded(artefacts, uid)) return undefined
+    if (await artefacts.isSessionEnded(uid)) return undefined
     const session = await artefacts.findByUid('Session', uid)
     if (session) return session.payload.accountId === accountId ? session : undefined
     await wait(STEP_MS)

@@ -7,6 +7,7 @@ import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
 import type { Vault } from '../../protection/vault.ts'
 import type { ArtefactStore } from '../../stores/contracts.ts'
 import type { OnReuse } from '../storage/adapter.ts'
+import { saveWithOthers } from '../storage/gathering.ts'
 
 const MODEL = 'RefreshAnswer'
 const STEP_MS = 20
@@ -45,12 +46,19 @@ export const makeGrace = ({ seconds, artefacts, vault, clock }: GraceNeeds): Gra
   if (seconds === 0) return none
   const idOf = (clientId: string, token: string): string => vault.hashId('refreshAnswer', `${clientId}\0${token}`)
 
+  /** It was saved beside its tokens: of a save that was cut half-way nothing is given. */
+  const isWhole = async (body: unknown): Promise<boolean> => {
+    const { refresh_token } = body as { readonly refresh_token?: unknown }
+    return typeof refresh_token === 'string' && (await artefacts.find('RefreshToken', refresh_token)) !== undefined
+  }
+
   /** Another process may have consumed the token and not answered yet: it is waited for as long as the grace lasts. */
   const kept = async (id: string, consumedAt: Date) => {
     const until = consumedAt.getTime() + seconds * 1000
     for (;;) {
       const found = await artefacts.find(MODEL, id)
-      if (found || clock().getTime() >= until) return found?.payload
+      if (found && (await isWhole(found.payload.body))) return found.payload
+      if (clock().getTime() >= until) return undefined
       await wait(STEP_MS)
     }
   }
@@ -70,16 +78,12 @@ export const makeGrace = ({ seconds, artefacts, vault, clock }: GraceNeeds): Gra
       const { client, params, entities } = ctx.oidc
       const former = entities.RotatedRefreshToken
       if (!client || !former || typeof params?.refresh_token !== 'string') return
-      await artefacts.upsert(
-        MODEL,
-        idOf(client.clientId, params.refresh_token),
-        {
-          payload: { body: ctx.body },
-          accountId: former.accountId,
-          serviceId: client.clientId,
-          grantId: former.grantId,
-        },
-        new Date(clock().getTime() + (seconds + 1) * 1000),
+      const { clientId } = client
+      const id = idOf(clientId, params.refresh_token)
+      const { accountId, grantId } = former
+      const artefact = { payload: { body: ctx.body }, accountId, serviceId: clientId, grantId }
+      await saveWithOthers(() =>
+        artefacts.upsert(MODEL, id, artefact, new Date(clock().getTime() + (seconds + 1) * 1000)),
       )
     },
   }

@@ -4,6 +4,7 @@ import { ambientOf } from '../../operations/ambient.ts'
 import type { OidcNeeds } from '../needs.ts'
 import type { Accounts } from '../people/accounts.ts'
 import { translatingAway } from '../storage/away.ts'
+import { gatherSaves } from '../storage/gathering.ts'
 import { type Grace, KeptAnswer } from './grace.ts'
 
 type Handler<Ctx extends KoaContextWithOIDC> = (ctx: Ctx) => Promise<void> | void
@@ -54,8 +55,12 @@ export const makeWrapGrant = ({
   return (name, handler) => async ctx => {
     if (name === 'client_credentials') checkOwnScopes(ctx)
     try {
-      await handler(ctx)
-      if (name === 'refresh_token') await translatingAway(() => grace.keep(ctx))
+      await translatingAway(() =>
+        gatherSaves(async () => {
+          await handler(ctx)
+          if (name === 'refresh_token') await grace.keep(ctx)
+        }),
+      )
     } catch (fault) {
       await recover(ctx, fault)
     }

@@ -21,6 +21,8 @@ export type Letter =
   /** a session; those of one tag whose services must be told when they expire */
   | 'u'
   | 'e'
+  /** a session that is over */
+  | 'o'
 
 const firsts = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 

@@ -82,6 +82,12 @@ export const makeArtefactStore = (needs: ArtefactNeeds): ArtefactStore => {
       })
     },
 
+    async rememberSessionEnd(uid, until) {
+      await connection.run(() => sessions.rememberEnd(uid, until))
+    },
+
+    isSessionEnded: uid => connection.run(() => sessions.isOver(uid)),
+
     revokeByGrant: (grantId, until) =>
       connection.write(() => {
         const key = keyOf('Grant', grantId)

@@ -9,6 +9,7 @@ import type { ArtefactNeeds, ArtefactRow, ArtefactRows, Payload } from './artefa
 import type { Connection } from './connection.ts'
 
 const prepare = ({ prepare }: Connection) => ({
+  isOver: prepare('SELECT 1 FROM artefacts WHERE key = ? AND expires_at > ?'),
   isEnded: prepare("SELECT 1 FROM artefacts WHERE key = ? AND model = 'Session' AND ended = 1"),
   // Newest first.
   byUid: prepare<ArtefactRow>(
@@ -50,12 +51,16 @@ const untoldOf = (payload: Payload): number => Object.keys(authorizationsOf(payl
 export type Sessions = {
   save(id: string, artefact: Artefact, expiresAt: Date): 'saved' | 'ended'
   findByUid(uid: string): FoundArtefact | undefined
+  rememberEnd(uid: string, until: Date): void
+  isOver(uid: string): boolean
   end(id: string): void
   list(accountId: AccountId, limit: number): readonly SessionFound[]
   endAll(accountId: AccountId): void
   leaseExpired(at: Date, until: Date, limit: number): readonly SessionFound[]
   forgetExpired(uid: string, at: Date): void
 }
+
+const ENDED = 'EndedSession'
 
 export const makeSessions = ({ connection }: ArtefactNeeds, rows: ArtefactRows): Sessions => {
   const sql = prepare(connection)
@@ -89,12 +94,21 @@ export const makeSessions = ({ connection }: ArtefactNeeds, rows: ArtefactRows):
     return [...sessions].map(([uid, payload]) => ({ uid, payload }))
   }
 
+  const isOver = (uid: string): boolean => sql.isOver.get(rows.keyOf(ENDED, uid), rows.now()) !== undefined
+
   return {
+    isOver,
+
+    rememberEnd(uid, until) {
+      rows.write(ENDED, rows.keyOf(ENDED, uid), { payload: { ended: true } }, until, 0)
+    },
+
     save(id, artefact, expiresAt) {
       const key = rows.keyOf('Session', id)
       const uidKey = rows.keyOf('uid', artefact.uid ?? '')
       const accountId = artefact.accountId ?? null
       if (artefact.replaces !== undefined) sql.end.run(rows.keyOf('Session', artefact.replaces))
+      if (artefact.uid !== undefined && isOver(artefact.uid)) return 'ended'
       const standing = alive(uidKey, accountId)
       if (sql.isEnded.get(key)) {
         saveLate(key, artefact.payload, standing[0])

@@ -23,6 +23,8 @@ const expiryOf = async (redis: Redis, key: string): Promise<number | undefined> 
     case 'r':
     case 'n':
       return Number((await redis.get(key))?.split('.')[0])
+    case 'o':
+      return Number(await redis.get(key))
     case 't':
       return Number(await redis.hget(key, 'e'))
     case 'm':

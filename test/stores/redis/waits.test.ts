@@ -1,49 +1,11 @@
-import { once } from 'node:events'
-import { connect, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { RedisStores } from '../../../src/stores/redis/open.ts'
 import { noon } from '../../builders/records.ts'
+import { aWaitsCounter, type WaitsCounter } from '../waits.ts'
 import { acts } from './acts.ts'
 import { describeOnRedis } from './describe.ts'
 import { openRedis } from './open-redis.ts'
 import { aRedisFolder, asking, type RedisFolder } from './servers.ts'
-
-/** Before a server: counts how often something is asked after an answer, which is how often somebody waits. */
-const aCounter = async (port: number) => {
-  let waits = 0
-  let answered = true
-  const server: Server = createServer(client => {
-    const upstream = connect(port, '127.0.0.1')
-    client.on('data', data => {
-      if (answered) waits += 1
-      answered = false
-      upstream.write(data)
-    })
-    upstream.on('data', data => {
-      answered = true
-      client.write(data)
-    })
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      one.on('error', () => other.destroy())
-      one.on('close', () => other.destroy())
-    }
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('no port was given')
-  return {
-    port: address.port,
-    async waitsOf(act: () => Promise<unknown>) {
-      const before = waits
-      await act()
-      return waits - before
-    },
-    close: () => new Promise<void>(resolve => server.close(() => resolve())),
-  }
-}
 
 const atOnce = [
   'put',
@@ -69,18 +31,20 @@ const atOnce = [
   'findByUid',
   'findByUserCode',
   'consume',
+  'rememberSessionEnd',
+  'isSessionEnded',
   'unique',
   'destroy',
 ]
 
 describeOnRedis('waits on one Redis', () => {
   let folder: RedisFolder
-  let counter: Awaited<ReturnType<typeof aCounter>>
+  let counter: WaitsCounter
   let stores: RedisStores
   beforeAll(async () => {
     folder = await aRedisFolder()
     const { port } = await folder.server()
-    counter = await aCounter(port)
+    counter = await aWaitsCounter(port)
     stores = await openRedis(`redis://127.0.0.1:${counter.port}`, () => noon)
     // the server learns the scripts
     for (const act of Object.values(acts)) await act(stores)

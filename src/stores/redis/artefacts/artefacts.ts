@@ -46,16 +46,16 @@ export const makeArtefactStore = ({ server, consume, vault, clock }: ArtefactNee
     return target === undefined ? undefined : open(target.slice(target.lastIndexOf(':') + 1), value)
   }
 
-  const saveSession = async (id: string, artefact: Artefact, expiresAt: Date): Promise<'saved'> => {
+  const saveSession = async (id: string, artefact: Artefact, expiresAt: Date): Promise<'saved' | 'ended'> => {
     const { accountId } = artefact
     const member = memberText('Session', sessions.uidOf(id, artefact))
-    await Promise.all([
+    const [outcome] = await Promise.all([
       sessions.save(id, artefact, expiresAt),
       accountId === undefined
         ? undefined
         : indexes.add(accountIndex(names.hash('account', accountId)), member, expiresAt),
     ])
-    return 'saved'
+    return outcome
   }
 
   /**
@@ -122,6 +122,9 @@ export const makeArtefactStore = ({ server, consume, vault, clock }: ArtefactNee
       if (model === 'Session') return sessions.end(id)
       await server.run('DEL', rowKey(names.hash(model, id)))
     },
+
+    rememberSessionEnd: (uid, until) => sessions.rememberEnd(uid, until),
+    isSessionEnded: uid => sessions.isOver(uid),
 
     revokeByGrant: (grantId, until) => ending.grant(names.hash('Grant', grantId), until),
     revokeModelByGrant: (grantId, model) => ending.ofGrant(names.hash('Grant', grantId), model),

@@ -32,6 +32,8 @@ export const accountIndex = (account: string): string => keyOf('i', account)
 /** What a service has among the rows of one tag. */
 export const serviceIndex = (tag: string, service: string): string => keyIn(tag, 's', service)
 export const sessionKeys = (uid: string): [session: string, untold: string] => [keyOf('u', uid), untoldOf(tagOf(uid))]
+/** Says that a session is over, beside it. */
+export const overKey = (uid: string): string => keyOf('o', uid)
 /** The sessions of one tag whose services are to be told. */
 export const untoldOf = (tag: string): string => keyIn(tag, 'e', '')
 

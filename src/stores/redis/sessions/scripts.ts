@@ -5,7 +5,8 @@
  *   z<account>:<id>  what one service has in it, sealed: two sign-ins at once each write their own, and merge so
  *   l<account>       until when somebody is telling its services that it has expired
  *   t                when it began, in µs
- * Beside it in the same slot, KEYS[2] orders the sessions whose services are to be told, by when that is due.
+ * Beside it in the same slot, KEYS[2] orders the sessions whose services are to be told, by when that is due, and another key
+ * says until when it is remembered that the session is over.
  */
 import { aScript } from '../connection/script.ts'
 
@@ -76,7 +77,10 @@ const sessionLua = `
 /** Ids that a session has left and that it still knows: one that takes new ids without end stays small. */
 const mostLeft = 64
 
-/** Values: now, uid, id, the id left or '', account, when it expires, sealed payload, then services and what they have, sealed. */
+/**
+ * Values: now, uid, id, the id left or '', account, when it expires, sealed payload, then services and what they have, sealed.
+ * Keys: KEYS[3] says that it is over; then nothing is saved: 0.
+ */
 export const saveSession = aScript(`${sessionLua}
   local uid, id, left, account, expires, payload = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
   local keep = ${keptForTelling}
@@ -85,6 +89,8 @@ export const saveSession = aScript(`${sessionLua}
     finish(left)
     if not aliveUntil(whose) then nothingToTell(whose, uid) end
   end
+  local over = redis.call('GET', KEYS[3])
+  if over and tonumber(over) > now then return 0 end
 
   local late = rows[id] and rows[id].state == 'x'
   for i = 8, #ARGV, 2 do

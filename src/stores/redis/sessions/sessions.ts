@@ -6,7 +6,7 @@
 import type { Vault } from '../../../protection/vault.ts'
 import type { Artefact, FoundArtefact, SessionFound } from '../../contracts.ts'
 import { authorizationsOf } from '../../session-merge.ts'
-import { type Names, sessionKeys } from '../artefacts/names.ts'
+import { type Names, overKey, sessionKeys } from '../artefacts/names.ts'
 import type { Pointers } from '../artefacts/pointers.ts'
 import { timeText } from '../artefacts/rows.ts'
 import type { Server } from '../connection/server.ts'
@@ -25,9 +25,11 @@ export type SessionNeeds = {
 }
 
 export type Sessions = {
-  /** Gives the hash of its uid, for the account's index. */
-  save(id: string, artefact: Artefact, expiresAt: Date): Promise<void>
+  save(id: string, artefact: Artefact, expiresAt: Date): Promise<'saved' | 'ended'>
+  /** The hash of its uid, for the account's index. */
   uidOf(id: string, artefact: Artefact): string
+  rememberEnd(uid: string, until: Date): Promise<void>
+  isOver(uid: string): Promise<boolean>
   find(id: string): Promise<FoundArtefact | undefined>
   findByUid(uid: string): Promise<FoundArtefact | undefined>
   end(id: string): Promise<void>
@@ -100,10 +102,20 @@ export const makeSessions = ({ server, vault, names, pointers, clock }: SessionN
         vault.seal(rowPurpose(uid, idOf(id)), payload),
       ]
       const [session] = sessionKeys(uid)
-      await Promise.all([
-        server.script(saveSession, sessionKeys(uid), [...values, ...services]),
+      const [saved] = await Promise.all([
+        server.script(saveSession, [...sessionKeys(uid), overKey(uid)], [...values, ...services]),
         pointers.set(pointerTo(id), session, lifeOf(expiresAt, now)),
       ])
+      return saved === 1 ? 'saved' : 'ended'
+    },
+
+    async rememberEnd(uid, until) {
+      const key = overKey(names.hash('uid', uid))
+      await server.run('SET', key, until.getTime(), 'PX', lifeOf(until, clock()))
+    },
+
+    async isOver(uid) {
+      return Number(await server.run('GET', overKey(names.hash('uid', uid)))) > clock().getTime()
     },
 
     async find(id) {
