@@ -4,7 +4,7 @@ import type { PartNeeds, Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import type { World } from '../world/world.ts'
 
-export type Arena = Pick<PartNeeds, 'form' | 'progress' | 'signal'> & { readonly world: World }
+export type Arena = Pick<PartNeeds, 'form' | 'store' | 'progress' | 'signal'> & { readonly world: World }
 
 /** One thing raced for, with its own people and services. */
 export type Race = (arena: Arena) => Promise<readonly Row[]>

@@ -40,7 +40,8 @@ export const races: Part = {
     const rows: Row[] = []
     try {
       for (const [name, race] of Object.entries(all))
-        if (!signal.aborted && wanted.includes(name)) rows.push(...(await race({ world, form, progress, signal })))
+        if (!signal.aborted && wanted.includes(name))
+          rows.push(...(await race({ world, form, store, progress, signal })))
       return rows
     } finally {
       await world.stop()

@@ -4,28 +4,27 @@
  */
 import { atLeast, is } from '../../part.ts'
 import { aProvedService, type Tokens } from '../../world/service.ts'
-import type { World } from '../../world/world.ts'
+import { openWorld } from '../../world/world.ts'
 import { atOnce, eventsNamed, inLanes, type Race } from '../race.ts'
 import { aHolder, aRefreshToken, isRefused, isWorth, wonOf } from './holder.ts'
 
 const OFFLINE = { scope: 'openid email offline_access', prompt: 'consent' }
 const GRACE_S = 5
 
-/** The same store and issuer, asked of processes that have a grace. */
-const withGrace = async (world: World): Promise<World> => {
-  const env = { GUICHET_LIFETIME_REFRESH_GRACE: `${GRACE_S} s` }
-  const servers = await Promise.all(world.servers.map(() => world.start({ env })))
-  return {
-    ...world,
-    servers,
-    server: (nth = 0) => servers[nth % servers.length] ?? world.server(nth),
-  }
-}
-
 const tokensOf = ({ body }: Tokens): string => [body.access_token, body.refresh_token, body.id_token].join(' ')
 
+/** A Guichet of their own: the others' clocks were moved by other races, and would remove what is theirs as too old. */
 export const grace: Race = async arena => {
-  const world = await withGrace(arena.world)
+  const world = await openWorld({
+    store: arena.store,
+    processes: arena.world.servers.length,
+    settings: { GUICHET_LIFETIME_REFRESH_GRACE: `${GRACE_S} s` },
+  })
+  return withGrace({ ...arena, world }).finally(world.stop)
+}
+
+const withGrace: Race = async arena => {
+  const { world } = arena
   const count = arena.form === 'short' ? 12 : 500
   const service = await aProvedService(world, { name: 'Herbier des talus' })
   const seen = { same: 0, refused: 0, worth: 0 }
