@@ -19,7 +19,7 @@ export type Started = {
   stop(how?: { readonly replaced: boolean }): Promise<void>
 }
 
-export const DRAIN_MS = 5000
+const DRAIN_MS = 5000
 
 /** Configuration in, store open, listening, workers turning. Throws StartError with what is wrong and how to mend it. */
 export const start = async (

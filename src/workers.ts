@@ -6,7 +6,7 @@ import type { Log } from './operations/log.ts'
 /** A start reads keys, opens the store, lists words: a second or two; a database far away takes its own time. */
 const START_MS = 60_000
 /** What a process gives itself after its notice, to drain and to close, and a little more: then it is killed. */
-const STOP_MS = 20_000
+export const STOP_MS = 20_000
 /** One that dies soon after its start will again: the next one waits, twice as long each time. */
 const SOON_MS = 10_000
 const FIRST_WAIT_MS = 500
