@@ -44,9 +44,21 @@ const whileServing = async (needs: PartNeeds): Promise<readonly Row[]> => {
   }
 }
 
+const halves: { readonly [name: string]: (needs: PartNeeds) => Promise<readonly Row[]> } = {
+  sizes: atEverySize,
+  serving: whileServing,
+}
+
+/** PROVE_GROWTH=serving runs that half alone. */
+const wanted = process.env.PROVE_GROWTH?.split(',') ?? Object.keys(halves)
+
 export const growth: Part = {
   name: 'growth',
   title: 'a thousand people or a million cost the same',
   minutes: { short: 6, long: 60 },
-  run: async needs => [...(await atEverySize(needs)), ...(await whileServing(needs))],
+  async run(needs) {
+    const rows: Row[] = []
+    for (const [name, half] of Object.entries(halves)) if (wanted.includes(name)) rows.push(...(await half(needs)))
+    return rows
+  },
 }
