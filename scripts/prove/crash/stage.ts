@@ -40,6 +40,8 @@ export type UseCase = {
   readonly name: string
   /** The queue that is run by the process that dies, and by nobody else. */
   readonly works?: JobQueue
+  /** What it does is what the purge does. */
+  readonly purges?: true
   prepare(stage: Stage, server: Server): Promise<Scene>
 }
 

@@ -53,6 +53,7 @@ const tellingLogouts: UseCase = {
 const expiring: UseCase = {
   name: 'session expired',
   works: 'backchannelLogout',
+  purges: true,
   async prepare(stage, server) {
     const { ledger } = stage
     // sessions that others left behind would be steps of this one, and of no other
@@ -107,6 +108,7 @@ const renewing: UseCase = {
 const purging: UseCase = {
   name: 'pending account purged',
   works: 'backchannelLogout',
+  purges: true,
   async prepare(stage, server) {
     const somebody = stage.somebody(server)
     await signUp(stage, somebody)
