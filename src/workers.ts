@@ -1,6 +1,7 @@
 /** Several processes of one port on one machine: the first starts the others, replaces those that die, and ends them. */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
+import { HEAP_FLAGS } from './operations/heap.ts'
 import type { Log } from './operations/log.ts'
 
 /** A start reads keys, opens the store, lists words: a second or two; a database far away takes its own time. */
@@ -59,6 +60,8 @@ const begin = async (): Promise<Worker | undefined> => {
 export const startWorkers = async ({ count, noticeMs, log }: WorkersNeeds): Promise<Workers | undefined> => {
   const end = (worker: Worker) => ended(worker, () => worker.process.kill('SIGTERM'), noticeMs + STOP_MS)
   const replaced = (worker: Worker) => ended(worker, () => worker.send(REPLACED), STOP_MS)
+  // what an operator says for the first process stands for all
+  cluster.setupPrimary({ execArgv: [...HEAP_FLAGS, ...process.execArgv] })
   const running = new Set<Worker>()
   let stopping: Promise<void> | undefined
   let waitMs = 0

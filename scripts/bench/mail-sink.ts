@@ -10,6 +10,8 @@ export const startMailSink = async (): Promise<{ readonly url: string; stop(): P
       stream.once('end', done).resume()
     },
   })
+  // a server that is stopped leaves its connections as they are
+  server.on('error', () => undefined)
   const port = await freePort()
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', () => resolve()))
   return { url: `smtp://127.0.0.1:${port}`, stop: () => new Promise(resolve => server.close(() => resolve())) }

@@ -1,47 +1,12 @@
 /** Every measure: what is compared with what, and what is aimed at. */
-import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Child } from '../processes/children.ts'
 import { measureAlone } from './alone.ts'
 import { startContender } from './contenders.ts'
-import { type Journeys, makeJourneys } from './journeys.ts'
-import { type Contender, measure, median, type Plan, share } from './rounds.ts'
+import { measure, median, type Plan } from './rounds.ts'
+import { type BenchNeeds, contender, hashing, startArgon2, startServer, stopAll } from './serving.ts'
 import type { Measure } from './table.ts'
-import { isTarget, PEOPLE } from './target.ts'
 
-export type BenchNeeds = { readonly dir: string; readonly smtpUrl: string; readonly profiles?: string }
 type Take = (needs: BenchNeeds) => Promise<readonly Measure[]>
-type Server = { readonly child: Child; readonly journeys: Journeys }
-type Hash = 'full' | 'light'
-
-const startServer = async (needs: BenchNeeds, name: 'guichet' | 'bare', hash: Hash): Promise<Server> => {
-  const dir = await mkdtemp(join(needs.dir, `${name}-`))
-  const child = await startContender(
-    name,
-    { BENCH_DIR: dir, BENCH_SMTP: needs.smtpUrl, BENCH_HASH: hash },
-    needs.profiles,
-  )
-  const target = await child.ask('target')
-  if (!isTarget(target)) throw new Error('a server did not say where it is')
-  return { child, journeys: makeJourneys(target) }
-}
-
-const startArgon2 = (hash: Hash): Promise<Child> => startContender('argon2', { BENCH_HASH: hash })
-
-const stopAll = async (children: readonly Child[]): Promise<void> => {
-  await Promise.all(children.map(child => child.stop()))
-}
-
-const contender = (name: string, { child, journeys }: Server, act: keyof Journeys, known = true): Contender => ({
-  name,
-  cpu: child.cpu,
-  act: share(PEOPLE, person => journeys[act](person, known)),
-})
-const hashing = (child: Child): Contender => ({
-  name: 'hash',
-  cpu: child.cpu,
-  act: count => child.ask('verify', count),
-})
 
 const minute = 60_000
 const plans = {
@@ -52,10 +17,10 @@ const plans = {
 } as const satisfies { readonly [name: string]: Plan }
 
 const signIn: Take = async needs => {
-  const guichet = await startServer(needs, 'guichet', 'full')
+  const guichet = await startServer(needs, 'guichet', { hash: 'full' })
   const argon2 = await startArgon2('full')
   const known = contender('known', guichet, 'signIn')
-  const fresh = contender('fresh', guichet, 'signIn', false)
+  const fresh = contender('fresh', guichet, 'signIn', { known: false })
   const cpu = await measure([known, hashing(argon2), fresh], plans.signIn)
   await stopAll([guichet.child, argon2])
   const baseline = { of: 'argon2id alone', figure: cpu.hash ?? Number.NaN }
@@ -78,9 +43,9 @@ const signIn: Take = async needs => {
 
 /** A light hash on both sides: taking away what varies most leaves what is looked for. */
 const beyond: Take = async needs => {
-  const guichet = await startServer(needs, 'guichet', 'light')
+  const guichet = await startServer(needs, 'guichet', { hash: 'light' })
   const argon2 = await startArgon2('light')
-  const bare = await startServer(needs, 'bare', 'light')
+  const bare = await startServer(needs, 'bare', { hash: 'light' })
   const cpu = await measure(
     [contender('guichet', guichet, 'signIn'), hashing(argon2), contender('bare', bare, 'signIn')],
     plans.beyond,
@@ -100,8 +65,8 @@ const beyond: Take = async needs => {
 const tokens =
   (act: 'clientCredentials' | 'refresh', name: string): Take =>
   async needs => {
-    const guichet = await startServer(needs, 'guichet', 'light')
-    const bare = await startServer(needs, 'bare', 'light')
+    const guichet = await startServer(needs, 'guichet', { hash: 'light' })
+    const bare = await startServer(needs, 'bare', { hash: 'light' })
     const cpu = await measure([contender('guichet', guichet, act), contender('bare', bare, act)], plans.token)
     await stopAll([guichet.child, bare.child])
     return [

@@ -1,6 +1,7 @@
 /**
  * npm run seed -- --accounts 1000000: so many fictitious people in the store that the settings name, and what grows beside them.
- * Stopped, it goes on where it was. Everybody's password is the same (people.ts). Refused in production.
+ * `--store mongo` (with GUICHET_MONGO_URL and GUICHET_REDIS_URL) or `embedded` names the store here; `--alone`: accounts, and
+ * nothing beside them. Stopped, it goes on where it was. Everybody's password is the same (people.ts). Refused in production.
  */
 import { parseArgs } from 'node:util'
 import { requireConfiguration } from '../../src/config/start.ts'
@@ -8,7 +9,13 @@ import { openFoundations } from '../../src/foundations.ts'
 import { startFaultText } from '../../src/operations/errors.ts'
 import { seed } from './seed.ts'
 
-const { values } = parseArgs({ options: { accounts: { type: 'string', default: '1000' } } })
+const { values } = parseArgs({
+  options: {
+    accounts: { type: 'string', default: '1000' },
+    store: { type: 'string' },
+    alone: { type: 'boolean', default: false },
+  },
+})
 const accounts = Number(values.accounts)
 
 const say = (text: string): void => void process.stderr.write(text)
@@ -38,17 +45,20 @@ const makeSaying = () => {
 
 if (!Number.isInteger(accounts) || accounts < 1) refuse('--accounts: a whole number')
 if (process.env.NODE_ENV === 'production') refuse('Fictitious people are never put in production.')
+if (values.store !== undefined && !['embedded', 'mongo'].includes(values.store)) refuse('--store: embedded or mongo')
 process.umask(0o077)
+/** Those that seal are told too. */
+const env = values.store === undefined ? {} : { GUICHET_STORE: values.store }
 
 const stop = new AbortController()
 process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
 try {
-  const configuration = await requireConfiguration(process.env)
+  const configuration = await requireConfiguration({ ...process.env, ...env })
   const foundations = await openFoundations(configuration, () => new Date())
   try {
     const { already } = await seed(
       { ...foundations, configuration },
-      { accounts, sealers: 2, progress: makeSaying(), signal: stop.signal },
+      { accounts, sealers: 2, env, beside: !values.alone, progress: makeSaying(), signal: stop.signal },
     )
     say(`\nThere were ${already}. ${stop.signal.aborted ? 'Stopped: run it again to go on.' : 'All are there.'}\n`)
   } finally {

@@ -1,8 +1,9 @@
 /** Puts the first so many fictitious people in a store, by its contracts. Begun again, it goes on where it was cut. */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Configuration } from '../../src/config/start.ts'
 import type { Foundations } from '../../src/foundations.ts'
 import { FICTITIOUS_NIRS } from '../../src/identity/fictitious-nir.ts'
-import type { AccountRecord, AccountStore } from '../../src/stores/contracts.ts'
+import { type AccountRecord, type AccountStore, StoreAway } from '../../src/stores/contracts.ts'
 import { makeBeside, seedServices } from './beside.ts'
 import { makeAccounts, seededPerson } from './people.ts'
 import { startSealers } from './sealers.ts'
@@ -14,6 +15,8 @@ export type SeedSettings = {
   /** Processes that seal beside this one, with the settings of `env`; 0 by default. */
   readonly sealers?: number
   readonly env?: { readonly [name: string]: string }
+  /** What grows beside accounts, as it would; else accounts alone. */
+  readonly beside?: boolean
   /** After each batch. */
   readonly progress?: (done: number) => void
   readonly signal?: AbortSignal
@@ -21,6 +24,21 @@ export type SeedSettings = {
 
 /** One transaction, and one wait for the disk, for so many. */
 const BATCH = 1000
+
+/** A server that is given all that it can take may be late at times: the same batch is put again, a minute long at most. */
+const MOST_TRIES = 60
+const PAUSE_MS = 1000
+
+const patiently = async <T>(put: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await put()
+    } catch (fault) {
+      if (!(fault instanceof StoreAway) || tries === MOST_TRIES) throw fault
+      await pause(PAUSE_MS)
+    }
+  }
+}
 
 const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from }, (_, at) => from + at)
 
@@ -41,12 +59,12 @@ const countSeeded = async (accounts: Pick<AccountStore, 'find'>, most: number): 
 /** How many there were already. */
 export const seed = async (
   { stores, audit, configuration }: SeedNeeds,
-  { accounts, sealers: processes = 0, env = {}, progress = () => undefined, signal }: SeedSettings,
+  { accounts, sealers: processes = 0, env = {}, beside = true, progress = () => undefined, signal }: SeedSettings,
 ): Promise<{ readonly already: number }> => {
   if (configuration.config.production) throw new Error('fictitious people are never put in production')
   if (accounts > FICTITIOUS_NIRS) throw new Error(`there are ${FICTITIOUS_NIRS} fictitious numbers only`)
   const now = new Date()
-  await seedServices({ stores, audit })
+  if (beside) await seedServices({ stores, audit })
   const seedBeside = makeBeside(stores, now)
   const already = await countSeeded(stores.accounts, accounts)
 
@@ -70,8 +88,8 @@ export const seed = async (
         next += BATCH
       }
       const batch = (await ahead.shift()) ?? []
-      await seedBeside(range(from, from + batch.length))
-      const outcomes = await stores.accounts.import(batch)
+      if (beside) await patiently(() => seedBeside(range(from, from + batch.length)))
+      const outcomes = await patiently(() => stores.accounts.import(batch))
       if (outcomes.includes('held')) throw new Error('somebody else holds a fictitious number here')
       progress(from + batch.length)
     }

@@ -7,6 +7,8 @@ import Provider, { type Configuration } from 'oidc-provider'
 import { freePort } from '../../../test/support/mailbox.ts'
 import { answerParent } from '../../processes/child.ts'
 import { CALLBACK, PEOPLE, type Target } from '../target.ts'
+import { openBareAccounts } from './bare-accounts.ts'
+import { makeBareRedis } from './bare-redis.ts'
 import { makeBareStore } from './bare-store.ts'
 
 const port = await freePort()
@@ -15,8 +17,21 @@ const clientId = 'bench'
 const clientSecret = randomBytes(32).toString('base64url')
 const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
 
+const typed = Array.from({ length: PEOPLE }, (_, index) => ({ nir: `person-${index}`, password: 'unused' }))
+
+const { BENCH_DIR, BENCH_REDIS, BENCH_MONGO } = process.env
+/** Where the settings name a MongoDB, accounts are looked up there. */
+const accounts =
+  BENCH_MONGO === undefined
+    ? { find: async () => true }
+    : await openBareAccounts(
+        BENCH_MONGO,
+        typed.map(({ nir }) => nir),
+      )
+
 const configuration: Configuration = {
-  adapter: makeBareStore(join(String(process.env.BENCH_DIR), 'bare.sqlite')),
+  adapter:
+    BENCH_REDIS === undefined ? makeBareStore(join(String(BENCH_DIR), 'bare.sqlite')) : makeBareRedis(BENCH_REDIS),
   clients: [
     {
       client_id: clientId,
@@ -30,17 +45,24 @@ const configuration: Configuration = {
   ],
   jwks: { keys: [{ ...signing, use: 'sig', alg: 'ES256' }] as NonNullable<Configuration['jwks']>['keys'] },
   cookies: { keys: [randomBytes(32).toString('base64url')] },
-  features: { devInteractions: { enabled: false }, clientCredentials: { enabled: true } },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true },
+  },
   subjectTypes: ['pairwise'],
   pairwiseIdentifier: (_ctx, accountId, client) =>
     createHash('sha256').update(`${client.sectorIdentifier}\0${accountId}`).digest('base64url'),
-  findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+  findAccount: async (_ctx, accountId) =>
+    (await accounts.find(accountId)) ? { accountId, claims: () => ({ sub: accountId }) } : undefined,
   interactions: { url: (_ctx, { uid }) => `/connexion/${uid}` },
   pkce: { required: () => true },
   rotateRefreshToken: true,
-  routes: { authorization: '/authorize', token: '/token' },
+  routes: { authorization: '/authorize', token: '/token', userinfo: '/userinfo', introspection: '/introspect' },
   loadExistingGrant: async ({ oidc }) => {
     const { client, session, provider, requestParamOIDCScopes } = oidc
+    const standing = await provider.Grant.find(session?.grantIdFor(String(client?.clientId)) ?? '')
+    if (standing) return standing
     const grant = new provider.Grant({ clientId: String(client?.clientId), accountId: String(session?.accountId) })
     grant.addOIDCScope([...requestParamOIDCScopes])
     await grant.save()
@@ -91,6 +113,5 @@ site.use(async ctx => {
 const handle = site.callback()
 await new Promise<void>(resolve => createServer(handle).listen(port, '127.0.0.1', resolve))
 
-const typed = Array.from({ length: PEOPLE }, (_, index) => ({ nir: `person-${index}`, password: 'unused' }))
 const target: Target = { issuer, clientId, clientSecret, typed }
 answerParent({ target: () => target })

@@ -72,12 +72,12 @@ const untilTrue = async (what: string, isSo: () => Promise<boolean>): Promise<vo
   }
 }
 
-const startServer = async (path: string, options: readonly string[]): Promise<Server> => {
+const startServer = async (path: string, options: readonly string[], cacheGb = 0.25): Promise<Server> => {
   const data = await mkdtemp(join(place, 'guichet-mongo-'))
   const port = await aPort()
   const args = [
     ['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
-    ['--wiredTigerCacheSizeGB', '0.25', '--quiet', ...options],
+    ['--wiredTigerCacheSizeGB', String(cacheGb), '--quiet', ...options],
   ].flat()
   let running: { readonly pid: number; readonly ended: Promise<unknown> } | undefined
 
@@ -120,8 +120,9 @@ const pathOrThrow = (): string => {
   return mongodPath
 }
 
-export const startStandalone = async (options: readonly string[] = []): Promise<Servers> => {
-  const server = await startServer(pathOrThrow(), options)
+/** `cacheGb`: what it keeps in memory. */
+export const startStandalone = async (options: readonly string[] = [], cacheGb?: number): Promise<Servers> => {
+  const server = await startServer(pathOrThrow(), options, cacheGb)
   return {
     members: [server],
     url: database => `mongodb://127.0.0.1:${server.port}/${database}`,
