@@ -67,7 +67,12 @@ describeOnBoth('GUICHET_STORE=mongo', () => {
     const { stores, advice } = await openFoundations({ config, keys }, now)
     await stores.close()
     expect(advice.join(' ')).toContain('appendfsync')
-  })
+
+    const guichet = await startGuichet({ ...settings(), GUICHET_REDIS_URL: `redis://127.0.0.1:${careless.port}` })
+    await guichet.stop()
+    const warnings = guichet.logged.map(line => JSON.parse(line)).filter(({ level }) => level === 'warn')
+    expect(warnings.map(({ msg }) => msg)).toEqual(advice)
+  }, 60_000)
 
   it('wants both addresses, and says so', async () => {
     await expect(requireConfiguration({ GUICHET_DATA_DIR: dataDir, GUICHET_STORE: 'mongo' })).rejects.toThrow(

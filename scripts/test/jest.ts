@@ -5,6 +5,7 @@ import type { Suite } from './failures.ts'
 
 /** Whole Guichets put under load, servers that are killed and stopped: what is theirs in time is measured alone. */
 const ALONE = [
+  'test/deploy/rolling.test.ts',
   'test/prove/',
   'test/request-waits.test.ts',
   'test/stores/mongo/away.test.ts',

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.ts'
 import { failures } from './failures.ts'
+import { findHaproxy } from './haproxy.ts'
 import { type Round, runJest } from './jest.ts'
 import { findMongod } from './mongod.ts'
 import { findRedis } from './redis.ts'
@@ -16,6 +17,7 @@ mkdirSync(output, { recursive: true })
 const chromium = findChromium()
 const mongod = findMongod()
 const redis = findRedis()
+const haproxy = findHaproxy()
 const demanded = process.env.REQUIRE_ALL_SERVERS === '1'
 const proving = process.env.PROVE === '1' || process.argv.includes('--prove')
 const rounds = await runJest(
@@ -28,6 +30,7 @@ const rounds = await runJest(
       ...(chromium.kind === 'found' ? { CHROMIUM_PATH: chromium.path } : {}),
       ...(mongod.kind === 'found' ? { MONGOD_PATH: mongod.path } : {}),
       ...(redis.kind === 'found' ? { REDIS_SERVER_PATH: redis.path } : {}),
+      ...(haproxy.kind === 'found' ? { HAPROXY_PATH: haproxy.path } : {}),
     },
   },
   process.argv.slice(2).filter(argument => argument !== '--prove'),
@@ -35,7 +38,7 @@ const rounds = await runJest(
 
 const sum = (count: (round: Round) => number): number => rounds.reduce((total, round) => total + count(round), 0)
 const passed = sum(({ results }) => results?.numPassedTests ?? 0)
-const unmet = demanded ? [chromium, mongod, redis].filter(({ kind }) => kind === 'missing').length : 0
+const unmet = demanded ? [chromium, mongod, redis, haproxy].filter(({ kind }) => kind === 'missing').length : 0
 // a suite that does not even load is a failure that no test counts; and so is a round that left no results
 const failed = sum(({ results }) => (results ? results.numFailedTests + results.numRuntimeErrorTestSuites : 1)) + unmet
 
@@ -54,5 +57,6 @@ say(
     ? `Browser: ${chromium.version}.`
     : `Browser: none; its tests did not run. ${chromium.sentence}`,
 )
+say(haproxy.kind === 'found' ? `Proxy: HAProxy ${haproxy.version}.` : `Proxy: none. ${haproxy.sentence}`)
 say(`${passed} passed, ${failed} failed`)
 process.exitCode = rounds.every(({ exitCode }) => exitCode === 0) && failed === 0 ? 0 : 1

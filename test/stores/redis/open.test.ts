@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { openRedisStores } from '../../../src/stores/redis/open.ts'
 import { aVault } from '../../builders/keys.ts'
 import { noon } from '../../builders/records.ts'
 import { describeOnRedis } from './describe.ts'
-import { aFreePort, aRedisFolder, type RedisFolder } from './servers.ts'
+import { aFreePort, aRedisFolder, asking, type RedisFolder } from './servers.ts'
+import { aRedisCluster, aWatchedRedis } from './set-ups.ts'
 
 const secret = 'a-password-of-tests'
 
@@ -58,6 +60,28 @@ describeOnRedis('opening Redis', () => {
       expect.stringMatching(/has replicas.+a failover may undo that moment/),
     ])
     expect(await refusalOf(`redis://127.0.0.1:${replica.port}`)).toMatch(/is a replica.+give its master's address\.$/)
+  })
+
+  it('says it of a master that Sentinels watch, whose replicas may come later, and of the nodes of a Cluster', async () => {
+    const watched = await aWatchedRedis(folder)
+    const { url } = await aRedisCluster(folder, { replicated: true })
+    for (const each of [watched.url, url]) {
+      const stores = await open(each)
+      await stores.close()
+      expect(stores.advice).toEqual([expect.stringMatching(/has replicas.+a failover may undo that moment/)])
+    }
+  }, 60_000)
+
+  it('asks no more rights than docs/redis.md and deploy/ give, and sees with them how the server is set', async () => {
+    const rights = /^user guichet on >password (.+)$/m.exec(await readFile('docs/redis.md', 'utf8'))?.[1] ?? ''
+    expect(rights).toContain('~guichet:*')
+    expect(await readFile('deploy/make-secrets.sh', 'utf8')).toContain(rights)
+    const { port } = await folder.server()
+    await asking(port, redis => redis.call('ACL', 'SETUSER', 'guichet', 'on', '>password', ...rights.split(' ')))
+    const stores = await open(`redis://guichet:password@127.0.0.1:${port}`)
+    await stores.ready()
+    await stores.close()
+    expect(stores.advice).toEqual([])
   })
 
   it('refuses in production a server that throws keys away, and warns of it elsewhere', async () => {
