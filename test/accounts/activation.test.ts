@@ -207,6 +207,24 @@ describe('« Je n’ai rien demandé »', () => {
     expect(await house().events('activation.disowned')).toHaveLength(1)
   })
 
+  it('says the same to a second click whose first one erases the account meanwhile, whenever that is', async () => {
+    for (const finds of [0, 1, 2]) {
+      const { stores, casesOver } = house()
+      await house().signUp(aPerson())
+      const token = house().tokenOf((await house().deliver())[0])
+      let left = finds
+      const find = async (id: string) => {
+        const account = await stores.accounts.find(id)
+        left -= 1
+        if (left === 0) expect(await house().disown({ token, request: 'first' })).toEqual({ kind: 'erased' })
+        return account
+      }
+      if (finds === 0) await house().disown({ token, request: 'first' })
+      const second = casesOver({ ...stores, accounts: { ...stores.accounts, find } })
+      expect(await second.disown({ token, request: 'second' })).toEqual({ kind: 'erased' })
+    }
+  })
+
   it('has the address mailed again, once a day, when strangers have used up its mails', async () => {
     const { email } = aPerson()
     let next = 0

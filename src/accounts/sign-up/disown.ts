@@ -37,9 +37,9 @@ export const makeDisown = ({ accounts, throttles, envelope, lookup, audit, clock
   return async ({ token, request }: { readonly token: string; readonly request: string }): Promise<DisownOutcome> => {
     const id = accountOfToken(token)
     if (id === undefined) return { kind: 'unknown' }
-    if (!(await accounts.find(id))) return { kind: 'erased' }
     const found = await findLink(accounts, 'activation', token)
-    if (!found) return { kind: 'unknown' }
+    // looked for after: a second click may find it erased at any moment, and its id never comes back
+    if (!found) return { kind: (await accounts.find(id)) ? 'unknown' : 'erased' }
     if (found.account.status === 'pending') await giveBack(found.account)
 
     const erased = await accounts.erasePending(id, {
