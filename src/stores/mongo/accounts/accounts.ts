@@ -14,7 +14,8 @@ export const makeAccountStore = (needs: AccountNeeds): AccountStore => {
   const { accounts, holders, carriers, effects, ask, step } = needs
 
   const find = async (id: string): Promise<AccountRecord | undefined> => {
-    const found = await ask(() => accounts.findOne({ _id: id }).lean<AccountDocument>())
+    // by the driver itself, at every request of a service about somebody: nothing is cast, and nothing made of it but the record
+    const found = await ask(() => accounts.collection.findOne<AccountDocument>({ _id: id as never }))
     return found && !found.hidden ? accountOf(found) : undefined
   }
 

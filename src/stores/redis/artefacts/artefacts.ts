@@ -90,6 +90,8 @@ export const makeArtefactStore = ({ server, consume, vault, clock }: ArtefactNee
 
     const keys = service === '' ? [rowKey(hash)] : [rowKey(hash), serviceIndex(tagOf(hash), service)]
     const values = [expires, vault.seal(`artefact:${hash}`, payload), now.getTime(), life, member]
+    const isAlone = [accountId, grantId, uid, userCode].every(name => name === undefined)
+    if (isAlone) return (await server.script(save, keys, values)) === 1 ? 'saved' : 'ended'
     const [written, goesOn] = await Promise.all([
       server.script(save, keys, values),
       grantId === undefined ? index() : indexByGrant(grantId),

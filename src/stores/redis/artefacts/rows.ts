@@ -6,7 +6,10 @@ const digits = 15
 const head = 1 + 2 * digits
 const never = '-'.repeat(digits)
 
-export const timeText = (ms: number): string => String(Math.max(0, Math.round(ms))).padStart(digits, '0')
+const oneMore = 10 ** digits
+
+/** Zeros first. */
+export const timeText = (ms: number): string => String(oneMore + Math.max(0, Math.round(ms))).slice(1)
 
 export type Row = { readonly sealed: string; readonly consumedAt: Date | undefined }
 
