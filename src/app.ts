@@ -85,6 +85,8 @@ export type App = {
 }
 
 const PURGE_EVERY_MS = 60_000
+/** Of what has expired or was left half-way, when a process starts. */
+const AT_START = 100
 const LOGOUT_LEASE_MS = 60_000
 
 const lifetimesOf = ({ lifetime, session }: Configuration['config']): Lifetimes => ({
@@ -172,6 +174,13 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     clock,
     log,
   })
+  /** What processes that died left half-way is finished at once, not within a minute. */
+  let finishing: Promise<unknown> = Promise.resolve()
+  const finishLeft = (): void => {
+    finishing = stores
+      .purgeExpired(clock(), AT_START)
+      .catch((err: unknown) => log.error({ err }, 'what was left half-way could not be finished: the next purge will'))
+  }
   const workers = [mailing.worker, logouts, purge]
   jobs.onAdded(queue => (queue === 'mail' ? mailing.worker : logouts).wake())
   const health = makeHealth({ storeReady: stores.ready, workers })
@@ -257,6 +266,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     stores,
     oidc,
     start: () => {
+      finishLeft()
       for (const worker of workers) worker.start()
     },
     wake: () => {
@@ -264,7 +274,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     },
     drain: health.drain,
     stop: async () => {
-      await Promise.all(workers.map(worker => worker.stop()))
+      await Promise.all([finishing, ...workers.map(worker => worker.stop())])
       mailing.close()
       await stores.close()
     },

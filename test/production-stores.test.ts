@@ -1,18 +1,25 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { requireConfiguration } from '../src/config/start.ts'
 import { openFoundations } from '../src/foundations.ts'
-import { runHere } from './cli/run.ts'
+import { aJob, aPendingAccount, later } from './builders/records.ts'
+import { cliArguments, runHere } from './cli/run.ts'
 import { describeOnMongo } from './stores/mongo/describe.ts'
+import { openMongo, withDatabase } from './stores/mongo/open-mongo.ts'
 import { type Servers, startStandalone } from './stores/mongo/servers.ts'
 import { describeOnRedis } from './stores/redis/describe.ts'
 import { aRedisFolder, type RedisFolder, type RedisProcess } from './stores/redis/servers.ts'
+import { aCrowd } from './support/crowd.ts'
 import { type Guichet, startGuichet } from './support/guichet.ts'
+import { freePort } from './support/mailbox.ts'
 import { aPerson, becomeAccount } from './support/people.ts'
 import { makeVisitor } from './support/visitor.ts'
+import { waitFor } from './support/wait.ts'
 import { aService, signIn, whoIsSignedIn } from './web/support/services.ts'
 
 /** Both servers are needed: where either is missing, npm test says which. */
@@ -79,6 +86,72 @@ describeOnBoth('GUICHET_STORE=mongo', () => {
       /GUICHET_MONGO_URL[\s\S]*GUICHET_REDIS_URL/,
     )
   })
+
+  it('finishes at its start what a process that died left half-way', async () => {
+    const env = settings()
+    expect(await runHere(['store', 'prepare'], env)).toMatchObject({ code: 0 })
+    const aMinuteAgo = () => new Date(Date.now() - 60_000)
+    const died = await openMongo(env.GUICHET_MONGO_URL, aMinuteAgo, {
+      step: () => Promise.reject(new Error('killed')),
+    })
+    const jobs = [aJob({ dueAt: later(3600, now()), expiresAt: later(7200, now()) })]
+    await expect(died.accounts.create(aPendingAccount({ createdAt: now() }), { jobs })).rejects.toThrow('killed')
+    expect(await died.jobs.count('mail')).toBe(0)
+
+    const guichet = await startGuichet(env, { purgeEveryMs: 24 * 3_600_000 })
+    try {
+      await waitFor(async () => ((await died.jobs.count('mail')) === 1 ? true : undefined), 30_000)
+    } finally {
+      await guichet.stop()
+      await died.close()
+    }
+  }, 60_000)
+
+  it('puts accounts under new keys while it serves; « keys reseal » goes on where a SIGKILL stopped it', async () => {
+    const many = 800
+    const home = await mkdtemp(join(tmpdir(), 'guichet-test-'))
+    const env = { ...settings(), GUICHET_DATA_DIR: home, GUICHET_PORT: String(await freePort()) }
+    const person = aPerson()
+    const former = await startGuichet(env)
+    const { keys } = former.configuration
+    await becomeAccount(makeVisitor(former.issuer), former, person)
+    await aCrowd(former.app.stores, keys, many - 1)
+    await former.stop()
+    for (const ring of ['personal', 'lookup'])
+      expect(await runHere(['keys', 'rotate', ring], env)).toMatchObject({ code: 0 })
+    const guichet = await startGuichet(env)
+    const newest = guichet.configuration.keys.personal[0].id
+    const kidOf = (sealed: string) => JSON.parse(Buffer.from(sealed.split('.')[0] ?? '', 'base64url').toString()).kid
+    const resealed = () =>
+      withDatabase(env.GUICHET_MONGO_URL, async db => {
+        const all = await db
+          .collection('accounts')
+          .find({}, { projection: { sealed: 1 } })
+          .toArray()
+        return all.filter(({ sealed }) => kidOf(sealed) === newest).length
+      })
+
+    const child = spawn(process.execPath, cliArguments(['keys', 'reseal']), {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: 'ignore',
+    })
+    const ended = once(child, 'exit')
+    await waitFor(async () => ((await resealed()) > 0 ? true : undefined), 120_000)
+    child.kill('SIGKILL')
+    await ended
+    const done = await resealed()
+    expect(done).toBeLessThan(many)
+    expect((await signIn(makeVisitor(guichet.issuer), guichet, person)).body).toContain('Votre session est ouverte')
+
+    const second = await runHere(['keys', 'reseal'], env)
+    expect(second).toMatchObject({ code: 0, err: expect.stringContaining(`${many} of ${many} accounts, 100 %`) })
+    const [left] = second.out.match(/^\d+/) ?? []
+    expect(Number(left)).toBeLessThanOrEqual(many - done)
+    expect(await resealed()).toBe(many)
+    expect((await signIn(makeVisitor(guichet.issuer), guichet, person)).body).toContain('Votre session est ouverte')
+    await guichet.stop()
+    await rm(home, { recursive: true, force: true })
+  }, 240_000)
 
   describe('holds the main journey', () => {
     let guichet: Guichet

@@ -24,10 +24,17 @@ export const runHere = async (typed: readonly string[], env: Environment = {}, i
   return { code, ...said }
 }
 
+/** What Node is given to run a command in a process of its own. */
+export const cliArguments = (typed: readonly string[]): string[] => [
+  '--disable-warning=ExperimentalWarning',
+  main,
+  ...typed,
+]
+
 /** Runs the command line as an operator does: a process of its own. Slow on a busy machine. */
 export const runCli = (typed: readonly string[], env: Environment = {}, input = ''): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...typed], {
+    const child = spawn(process.execPath, cliArguments(typed), {
       env: { PATH: process.env.PATH, ...env },
     })
     let out = ''

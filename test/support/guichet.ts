@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type App, makeApp } from '../../src/app.ts'
+import { type App, type AppNeeds, makeApp } from '../../src/app.ts'
 import { makeAudit } from '../../src/audit/log.ts'
 import { type Configuration, loadConfiguration } from '../../src/config/start.ts'
 import { makeLog } from '../../src/operations/log.ts'
@@ -33,7 +33,10 @@ export type Guichet = {
  * A whole Guichet on free ports, with real SMTP, in a folder of its own: what `npm start` starts, but for the demonstration.
  * `settings` are GUICHET_* variables. The challenge is `none` unless said otherwise.
  */
-export const startGuichet = async (settings: { readonly [name: string]: string } = {}): Promise<Guichet> => {
+export const startGuichet = async (
+  settings: { readonly [name: string]: string } = {},
+  more: Pick<AppNeeds, 'purgeEveryMs'> = {},
+): Promise<Guichet> => {
   const dataDir = settings.GUICHET_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'guichet-test-')))
   const port = Number(settings.GUICHET_PORT ?? (await freePort()))
   const mailbox = await openMailbox()
@@ -52,7 +55,7 @@ export const startGuichet = async (settings: { readonly [name: string]: string }
   const now = () => new Date(Date.now() + offset)
   const logged: string[] = []
   const log = makeLog({ level: 'debug', version: 'test', destination: { write: line => void logged.push(line) } })
-  const app = await makeApp({ ...loaded, log, clock: now, smtpUrl: mailbox.url })
+  const app = await makeApp({ ...loaded, ...more, log, clock: now, smtpUrl: mailbox.url })
   const listening: Listening = await listen(app, { ...loaded.config, port, host: '127.0.0.1' })
   app.start()
 
