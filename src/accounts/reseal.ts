@@ -1,12 +1,13 @@
 /** After a rotation: every account's envelope and look-up keys under the keys of today, in batches, while servers run. */
 import type { Audit } from '../audit/log.ts'
 import { normaliseEmail } from '../identity/email.ts'
+import { type Patience, patiently } from '../operations/patience.ts'
 import type { Envelope, Lookup } from '../protection/vault.ts'
 import type { AccountId, AccountRecord, AccountStore, Rekeyed } from '../stores/contracts.ts'
 import { openPerson } from './person.ts'
 
 export type Resealed = {
-  /** How many accounts were put under newer keys; the others lay under them already. */
+  /** How many accounts were put under newer keys; the others lay under them already, or were put there as the store went away. */
   readonly resealed: number
   /** Numbers that another account holds under a newer key: two holders, which an agent must settle. */
   readonly contested: readonly AccountId[]
@@ -19,6 +20,8 @@ export type ResealNeeds = {
   readonly envelope: Envelope
   readonly lookup: Lookup
   readonly audit: Audit
+  /** How long a store that is away is waited for. */
+  readonly patience?: Patience
 }
 
 export type ResealRequest = {
@@ -33,7 +36,7 @@ const BATCH = 50
 const ROUNDS = 20
 
 /** Run once every process has the new keys: one that has not may still write under the former ones. */
-export const makeReseal = ({ accounts, envelope, lookup, audit }: ResealNeeds) => {
+export const makeReseal = ({ accounts, envelope, lookup, audit, patience }: ResealNeeds) => {
   const isCurrent = ({ sealed, nirKeys, emailKeys }: AccountRecord): boolean =>
     !envelope.isStale(sealed) && lookup.isWhole(nirKeys) && lookup.isWhole(emailKeys)
 
@@ -76,8 +79,10 @@ export const makeReseal = ({ accounts, envelope, lookup, audit }: ResealNeeds) =
     let last: AccountId | undefined
     let batch: readonly AccountRecord[]
     do {
-      batch = await accounts.walk(last, BATCH)
-      const done = await resealAll(batch)
+      batch = await patiently(() => accounts.walk(last, BATCH), patience)
+      const found = batch
+      // what was done before the store went away is found done
+      const done = await patiently(() => resealAll(found), patience)
       resealed += done.resealed
       contested.push(...done.contested)
       looked += batch.length

@@ -42,6 +42,7 @@ export type AuditEvents = {
   'account.numberReleased': { readonly account: string; readonly actor: string; readonly reason: string }
   'account.sessionsEnded': { readonly account: string; readonly actor: string; readonly reason: string }
   'account.purged': { readonly count: number }
+  'store.copied': { readonly from: string; readonly to: string; readonly actor: string }
   'account.resealed': { readonly count: number; readonly actor: string }
 }
 

@@ -15,6 +15,7 @@ import {
   updateService,
 } from './services.ts'
 import { prepareStore } from './store.ts'
+import { copyStore } from './store-copy.ts'
 
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
@@ -35,4 +36,5 @@ export const commands: readonly Command[] = [
   ...accountCommands,
   verifyAuditCommand,
   prepareStore,
+  copyStore,
 ]

@@ -1,5 +1,6 @@
 import { startFaultText } from '../operations/errors.ts'
 import { readVersion } from '../operations/version.ts'
+import { StoreAway } from '../stores/contracts.ts'
 import { type Command, readArguments, type Terminal, UsageError } from './command.ts'
 import { commands } from './commands.ts'
 import { commandHelp, generalHelp } from './help.ts'
@@ -39,6 +40,10 @@ export const run = async (typed: readonly string[], terminal: Terminal): Promise
     if (fault instanceof UsageError) {
       terminal.err(`${fault.message}\n`)
       return 2
+    }
+    if (fault instanceof StoreAway) {
+      terminal.err(`${fault.message}: see that it runs, then give the command again.\n`)
+      return 1
     }
     terminal.err(`${startFaultText(fault)}\n`)
     return 1

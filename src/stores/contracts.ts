@@ -230,6 +230,15 @@ export interface FactStore {
   get(name: string): Promise<string | undefined>
 }
 
+export type Occupation = 'using' | 'copying'
+
+/** Which processes have the store open. One that dies without a word is there for as long as it last said. */
+export interface OccupantStore {
+  /** This process stays until then; gives what the others are there for now. Of two that come at once, one at least sees the other. */
+  stay(occupation: Occupation, now: Date, until: Date): Promise<readonly Occupation[]>
+  leave(): Promise<void>
+}
+
 /** What expires: `id`s are hashed and values sealed by the store before they lie anywhere. */
 export interface RecordStore {
   put(kind: string, id: string, value: unknown, expiresAt: Date): Promise<void>

@@ -1,7 +1,8 @@
 /** The store that is configured. Drivers are loaded for the one that is used alone: each takes memory and time. */
 import type { AuditChain } from '../audit/chain.ts'
 import type { Vault } from '../protection/vault.ts'
-import type { Stores } from './contracts.ts'
+import type { OccupantStore, Stores } from './contracts.ts'
+import type { LastingKinds, LastingStore } from './contracts-lasting.ts'
 
 export type StorePlace =
   | { readonly kind: 'embedded'; readonly dataDir: string }
@@ -19,7 +20,11 @@ export type StoreSettings = {
 }
 
 /** `advice`: sentences for the operator, about what a crash may undo as the servers are set. */
-export type OpenedStores = { readonly stores: Stores; readonly advice: readonly string[] }
+export type OpenedStores = {
+  readonly stores: Stores
+  readonly occupants: OccupantStore
+  readonly advice: readonly string[]
+}
 
 const openProductionStores = async (
   { mongoUrl, redisUrl }: Extract<StorePlace, { readonly kind: 'mongo' }>,
@@ -40,6 +45,7 @@ const openProductionStores = async (
   const { artefacts, records, throttles, advice } = expiring
   return {
     advice,
+    occupants: lasting.occupants,
     stores: {
       ...{ accounts, consents, services, jobs, audit, facts },
       ...{ artefacts, records, throttles },
@@ -71,5 +77,53 @@ export const openStores = async (settings: StoreSettings): Promise<OpenedStores>
   const { place } = settings
   if (place.kind === 'mongo') return openProductionStores(place, settings)
   const { openSqliteStores } = await import('./sqlite/open.ts')
-  return { stores: await openSqliteStores({ ...settings, dataDir: place.dataDir }), advice: [] }
+  const { occupants, lasting: _lasting, ...stores } = await openSqliteStores({ ...settings, dataDir: place.dataDir })
+  return { stores, occupants, advice: [] }
+}
+
+/** What lasts alone. MongoDB must have been prepared. */
+export type LastingPlace =
+  | Extract<StorePlace, { readonly kind: 'embedded' }>
+  | Omit<Extract<StorePlace, { readonly kind: 'mongo' }>, 'redisUrl'>
+
+/** A copy writes many at once, and may wait longer than a person. */
+const COPY_PATIENCE_MS = 30_000
+const SWEPT_AT_ONCE = 100
+
+type Lasting = Pick<Stores, 'accounts' | 'audit' | 'facts' | 'close'> & {
+  readonly occupants: OccupantStore
+  lasting(): LastingKinds
+}
+
+const lastingOf = (
+  { accounts, audit, facts, occupants, lasting, close }: Lasting,
+  sweep?: () => Promise<void>,
+): LastingStore => ({
+  ...{ accounts, audit, facts, occupants, close },
+  kinds: lasting(),
+  async settle() {
+    await sweep?.()
+    // marks nothing, and ends what another one had begun
+    await audit.purge(new Date(0))
+  },
+})
+
+/** Opens a store to be copied from or to. Throws as openStores does. */
+export const openLasting = async (
+  place: LastingPlace,
+  settings: Omit<StoreSettings, 'place' | 'production'>,
+): Promise<LastingStore> => {
+  const patience = COPY_PATIENCE_MS
+  if (place.kind === 'embedded') {
+    const { openSqliteStores } = await import('./sqlite/open.ts')
+    return lastingOf(await openSqliteStores({ ...settings, patience, dataDir: place.dataDir }))
+  }
+  const { openMongoStores } = await import('./mongo/open.ts')
+  const opened = await openMongoStores({ ...settings, patience, url: place.mongoUrl })
+  return lastingOf(opened, async () => {
+    // nobody else is at the store: whatever is left was left by a process that died
+    let left: number
+    do left = await opened.finishAllLeft(SWEPT_AT_ONCE)
+    while (left > 0)
+  })
 }

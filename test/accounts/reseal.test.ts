@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { makeReseal } from '../../src/accounts/reseal.ts'
 import { makeAudit } from '../../src/audit/log.ts'
-import type { AccountStore } from '../../src/stores/contracts.ts'
+import type { Patience } from '../../src/operations/patience.ts'
+import { type AccountStore, StoreAway } from '../../src/stores/contracts.ts'
 import { aKeyring, aLookup, anEnvelope } from '../builders/keys.ts'
 import { eachHouse } from './house.ts'
 
@@ -11,9 +12,13 @@ const lookup = aLookup(aKeyring('l2', 'l1'))
 describe('accounts after a rotation of the keys', () => {
   const house = eachHouse()
 
-  const resealWith = (accounts: Pick<AccountStore, 'walk' | 'find' | 'rekey'> = house().stores.accounts) =>
+  const resealWith = (
+    accounts: Pick<AccountStore, 'walk' | 'find' | 'rekey'> = house().stores.accounts,
+    patience: Patience = { forMs: 0, everyMs: 1 },
+  ) =>
     makeReseal({
       accounts,
+      patience,
       envelope,
       lookup,
       audit: makeAudit({ store: house().stores.audit, clock: house().clock.now }),
@@ -52,6 +57,28 @@ describe('accounts after a rotation of the keys', () => {
     const after = await house().account(member.id)
     expect(after.language).toBe('en')
     expect(kidOf(after.sealed)).toBe('p2')
+  })
+
+  it('are waited for while the store is away, in a bounded time', async () => {
+    const member = await house().aMember()
+    const { accounts } = house().stores
+    let faults = 3
+    const failing = {
+      ...accounts,
+      rekey: async (asked: Parameters<AccountStore['rekey']>[0]) => {
+        const outcomes = await accounts.rekey(asked)
+        faults -= 1
+        // the answer is lost, whatever was done
+        if (faults >= 0) throw new StoreAway('away')
+        return outcomes
+      },
+    }
+    const patience = { forMs: 60_000, everyMs: 1 }
+    expect(await resealWith(failing, patience)({ actor: 'cli' })).toMatchObject({ whole: true })
+    expect(kidOf((await house().account(member.id)).sealed)).toBe('p2')
+
+    const away = { ...accounts, walk: () => Promise.reject(new StoreAway('away')) }
+    await expect(resealWith(away, { forMs: 5, everyMs: 1 })({ actor: 'cli' })).rejects.toThrow(StoreAway)
   })
 
   it('are gone through by batches: stopped after one, the next run ends the work', async () => {

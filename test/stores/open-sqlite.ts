@@ -4,12 +4,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Stores } from '../../src/stores/contracts.ts'
-import { openSqliteStores } from '../../src/stores/sqlite/open.ts'
+import { openSqliteStores, type SqliteStores } from '../../src/stores/sqlite/open.ts'
 import { anAuditChain, aVault } from '../builders/keys.ts'
 import { noon } from '../builders/records.ts'
 import type { OpenedStores } from '../contract/set-up.ts'
 
-export const openSqlite = (dataDir: string, clock: () => Date): Promise<Stores> =>
+export const openSqlite = (dataDir: string, clock: () => Date): Promise<SqliteStores> =>
   openSqliteStores({
     dataDir,
     vault: aVault(),

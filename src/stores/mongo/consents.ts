@@ -35,9 +35,9 @@ type ConsentNeeds = {
 }
 
 /** An account's come one after the other. */
-const idOf = (accountId: string, serviceId: string): string => `${accountId}:${serviceId}`
+export const idOf = (accountId: string, serviceId: string): string => `${accountId}:${serviceId}`
 
-const consentOf = ({ accountId, serviceId, scopes, claims, givenAt }: ConsentDocument): Consent => ({
+export const consentOf = ({ accountId, serviceId, scopes, claims, givenAt }: ConsentDocument): Consent => ({
   accountId,
   serviceId,
   scopes: [...scopes].sort(),

@@ -7,6 +7,7 @@ import type { Kept } from './documents.ts'
 import type { Carriers, Removals } from './effects/carriers.ts'
 import { type FactDocument, factSchema } from './facts.ts'
 import { type JobDocument, jobSchema } from './jobs/writer.ts'
+import { type OccupantDocument, occupantSchema } from './occupants.ts'
 import { type ServiceDocument, serviceSchema } from './services/documents.ts'
 
 /** Every collection, with its schema and its indexes. */
@@ -21,6 +22,7 @@ export const modelsOf = ({ mongoose }: Pick<Connection, 'mongoose'>) => {
     entries: model<EntryDocument>('audit_entries', entrySchema),
     heads: model<SegmentDocument>('audit_segments', segmentSchema),
     facts: model<FactDocument>('facts', factSchema),
+    occupants: model<OccupantDocument>('occupants', occupantSchema),
   }
 }
 

@@ -1,9 +1,11 @@
 import type { AuditChain } from '../../audit/chain.ts'
-import type { Stores } from '../contracts.ts'
+import type { OccupantStore, Stores } from '../contracts.ts'
+import type { LastingKinds } from '../contracts-lasting.ts'
 import { makeAccountStore } from './accounts/accounts.ts'
 import { makeRemovals } from './accounts/erasing.ts'
 import { makeHolders } from './accounts/holders.ts'
 import { makeAuditStore } from './audit/audit.ts'
+import { makeSegments } from './audit/segments.ts'
 import { connect } from './connection.ts'
 import { makeConsentStore } from './consents.ts'
 import { makeEffectCarrier } from './effects/effects.ts'
@@ -11,7 +13,9 @@ import { makeSweep } from './effects/sweep.ts'
 import { makeFactStore } from './facts.ts'
 import { makeJobStore } from './jobs/jobs.ts'
 import { makeJobWriter } from './jobs/writer.ts'
+import { makeLastingKinds } from './lasting/kinds.ts'
 import { carriersOf, modelsOf } from './models.ts'
+import { makeOccupantStore } from './occupants.ts'
 import { requirePrepared } from './prepare.ts'
 import { makeServiceStore } from './services/services.ts'
 import type { Step } from './steps.ts'
@@ -37,8 +41,16 @@ export type MongoStores = Pick<Stores, 'accounts' | 'consents' | 'services' | 'j
    * many there were. For each minute, and once at a start.
    */
   sweep(now: Date, limit: number): Promise<number>
+  /** The same, however young what is left: for whoever is alone with the store. */
+  finishAllLeft(limit: number): Promise<number>
+  readonly occupants: OccupantStore
+  /** For a copy to another store, or from one. */
+  lasting(): LastingKinds
   close(): Promise<void>
 }
+
+/** The last moment that a Date can tell. */
+const endOfTime = new Date(8.64e15)
 
 /** Opens a store that was prepared. Throws StoreNewer or StoreUnusable with a sentence for the operator. */
 export const openMongoStores = async (settings: MongoSettings): Promise<MongoStores> => {
@@ -54,7 +66,8 @@ export const openMongoStores = async (settings: MongoSettings): Promise<MongoSto
   }
 
   const { accounts, entries, heads } = models
-  const audit = makeAuditStore({ entries, heads, ask, chain, process, clock })
+  const segments = makeSegments({ entries, heads, ask, chain })
+  const audit = makeAuditStore({ entries, heads, segments, ask, chain, process, clock })
   const writer = makeJobWriter(models.jobs, ask)
   const effects = makeEffectCarrier({ audit, jobs: writer, ask, clock, step })
   const holders = makeHolders({ holders: models.holders, accounts, ask, clock, patience, step })
@@ -68,13 +81,17 @@ export const openMongoStores = async (settings: MongoSettings): Promise<MongoSto
   const common = { effects, ask, clock, step }
   const jobs = makeJobStore({ ...common, model: models.jobs, carriers: ofJobs, writer, audit })
 
+  const accountStore = makeAccountStore({ ...common, accounts, holders, carriers: ofAccounts })
+
   return {
-    accounts: makeAccountStore({ ...common, accounts, holders, carriers: ofAccounts }),
+    accounts: accountStore,
     consents: makeConsentStore({ ...common, consents: models.consents, carriers: ofConsents }),
     services: makeServiceStore({ ...common, services: models.services, carriers: ofServices }),
     jobs,
     audit,
     facts: makeFactStore(models.facts, ask),
+    occupants: makeOccupantStore(models.occupants, ask, process),
+    lasting: () => makeLastingKinds({ models, accounts: accountStore, segments, ask }),
 
     async ready() {
       const value = String(clock().getTime())
@@ -91,6 +108,8 @@ export const openMongoStores = async (settings: MongoSettings): Promise<MongoSto
       const finished = await finishLeft(now, limit)
       return finished + (await jobs.forgetDone(now, limit))
     },
+
+    finishAllLeft: limit => finishLeft(endOfTime, limit),
 
     async close() {
       try {

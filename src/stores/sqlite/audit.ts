@@ -1,10 +1,10 @@
 import { setImmediate as othersRun } from 'node:timers/promises'
 import { type AuditChain, chainStart, eventText, signCheckpoint } from '../../audit/chain.ts'
 import type { AuditEvent } from '../../audit/events.ts'
-import type { AuditCheckpoint, AuditStore } from '../contracts.ts'
+import type { AuditCheckpoint, AuditEntry, AuditStore } from '../contracts.ts'
 import type { Connection } from './connection.ts'
 
-type SegmentRow = {
+export type SegmentRow = {
   segment: string
   day: string
   count: number
@@ -13,7 +13,7 @@ type SegmentRow = {
   signature: string | null
   purged: number
 }
-type EntryRow = { segment: string; sequence: number; at: number; text: string; chain: string }
+export type EntryRow = { segment: string; sequence: number; at: number; text: string; chain: string }
 
 const prepare = ({ prepare }: Connection) => ({
   head: prepare<SegmentRow>('SELECT * FROM audit_segments WHERE segment = ?'),
@@ -33,6 +33,8 @@ const prepare = ({ prepare }: Connection) => ({
   markErased: prepare('UPDATE audit_segments SET purged = 2 WHERE segment = ?'),
 })
 
+export const entryOf = (row: EntryRow): AuditEntry => ({ ...row, at: new Date(row.at) })
+
 /** Writes events within the transaction that runs. */
 export type AuditWriter = { write(events: readonly AuditEvent[]): void }
 
@@ -46,7 +48,7 @@ type AuditNeeds = {
 
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10)
 
-const checkpointOf = (row: SegmentRow): AuditCheckpoint | undefined =>
+export const checkpointOf = (row: SegmentRow): AuditCheckpoint | undefined =>
   row.closed_at === null || row.signature === null
     ? undefined
     : {
@@ -112,7 +114,7 @@ export const makeAuditStore = ({ connection, chain, process, clock }: AuditNeeds
       ),
 
     read: (segment, fromSequence, limit) =>
-      connection.run(() => sql.read.all(segment, fromSequence, limit).map(row => ({ ...row, at: new Date(row.at) }))),
+      connection.run(() => sql.read.all(segment, fromSequence, limit).map(entryOf)),
 
     close: (now, own) =>
       connection.write(() => {

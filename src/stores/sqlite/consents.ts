@@ -2,7 +2,7 @@ import type { Consent, ConsentStore } from '../contracts.ts'
 import type { Connection } from './connection.ts'
 import type { WriteEffects } from './effects.ts'
 
-type ConsentRow = { account_id: string; service_id: string; scopes: string; claims: string; given_at: number }
+export type ConsentRow = { account_id: string; service_id: string; scopes: string; claims: string; given_at: number }
 
 const prepare = ({ prepare }: Connection) => ({
   find: prepare<ConsentRow>('SELECT * FROM consents WHERE account_id = ? AND service_id = ?'),
@@ -15,7 +15,7 @@ const prepare = ({ prepare }: Connection) => ({
   withdraw: prepare('DELETE FROM consents WHERE account_id = ? AND service_id = ?'),
 })
 
-const consentOf = (row: ConsentRow): Consent => ({
+export const consentOf = (row: ConsentRow): Consent => ({
   accountId: row.account_id,
   serviceId: row.service_id,
   scopes: JSON.parse(row.scopes),

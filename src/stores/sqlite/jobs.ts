@@ -2,7 +2,7 @@ import type { Job, JobStore, NewJob } from '../contracts.ts'
 import type { AuditWriter } from './audit.ts'
 import type { Connection } from './connection.ts'
 
-type JobRow = {
+export type JobRow = {
   id: string
   queue: Job['queue']
   kind: string
@@ -35,7 +35,7 @@ const prepare = ({ prepare }: Connection) => ({
 /** Adds jobs within the transaction that runs. */
 export type JobWriter = { write(jobs: readonly NewJob[]): void }
 
-const jobOf = (row: JobRow): Job => ({
+export const jobOf = (row: JobRow): Job => ({
   id: row.id,
   queue: row.queue,
   kind: row.kind,

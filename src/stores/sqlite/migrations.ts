@@ -112,7 +112,12 @@ CREATE INDEX audit_segments_erasing ON audit_segments (segment) WHERE purged = 1
 // leased_until: until when somebody is telling the services of an expired session; 0 when nobody ever was.
 const leasedSessions = 'ALTER TABLE artefacts ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0'
 
-const steps: readonly string[] = [first, second, leasedSessions]
+const occupants = `
+CREATE TABLE occupants (process TEXT PRIMARY KEY, occupation TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX occupants_until ON occupants (until);
+`
+
+const steps: readonly string[] = [first, second, leasedSessions, occupants]
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 

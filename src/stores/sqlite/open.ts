@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AuditChain } from '../../audit/chain.ts'
 import type { Vault } from '../../protection/vault.ts'
-import { StoreAway, type Stores } from '../contracts.ts'
+import { type OccupantStore, StoreAway, type Stores } from '../contracts.ts'
+import type { LastingKinds } from '../contracts-lasting.ts'
 import { StoreUnusable } from '../faults.ts'
 import { makeAccountStore } from './accounts.ts'
 import { makeArtefactStore } from './artefacts.ts'
@@ -12,7 +13,9 @@ import { makeWriteEffects } from './effects.ts'
 import { makeFactStore } from './facts.ts'
 import { prepareFiles } from './files.ts'
 import { makeJobStore } from './jobs.ts'
+import { makeLastingKinds } from './lasting/kinds.ts'
 import { migrate } from './migrations.ts'
+import { makeOccupantStore } from './occupants.ts'
 import { makePurge } from './purge.ts'
 import { makeRecordStore } from './records.ts'
 import { makeRun, sqliteCode } from './retry.ts'
@@ -31,11 +34,17 @@ export type SqliteSettings = {
   readonly patience?: number
 }
 
+export type SqliteStores = Stores & {
+  readonly occupants: OccupantStore
+  /** For a copy to another store, or from one. */
+  lasting(): LastingKinds
+}
+
 const notADatabase = 26
 const corrupt = 11
 
 /** Opens, and brings the schema up to date. Throws StoreNewer or StoreUnusable with a sentence for the operator. */
-export const openSqliteStores = async (settings: SqliteSettings): Promise<Stores> => {
+export const openSqliteStores = async (settings: SqliteSettings): Promise<SqliteStores> => {
   const { dataDir, vault, clock, process } = settings
   const file = prepareFiles(dataDir)
   await prepareDatabase(file)
@@ -52,8 +61,10 @@ export const openSqliteStores = async (settings: SqliteSettings): Promise<Stores
     'INSERT INTO pulse (id, beat) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET beat = excluded.beat',
   )
 
+  const accounts = makeAccountStore(lasting, writeEffects)
+
   return {
-    accounts: makeAccountStore(lasting, writeEffects),
+    accounts,
     consents: makeConsentStore(lasting, writeEffects),
     services: makeServiceStore(lasting, writeEffects),
     jobs,
@@ -63,6 +74,8 @@ export const openSqliteStores = async (settings: SqliteSettings): Promise<Stores
     throttles: makeThrottleStore(expiring, vault),
     artefacts: makeArtefactStore({ connection: expiring, vault, clock }),
     purgeExpired: makePurge(expiring),
+    occupants: makeOccupantStore(expiring, process),
+    lasting: () => makeLastingKinds(lasting, accounts),
     ready: async () => {
       await expiring.run(() => beat.run(clock().getTime()))
     },

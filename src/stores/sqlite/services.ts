@@ -2,7 +2,7 @@ import type { ServiceRecord, ServiceSecret, ServiceStore } from '../contracts.ts
 import type { Connection } from './connection.ts'
 import type { WriteEffects } from './effects.ts'
 
-type ServiceRow = { serial: number; id: string; version: number; record: string }
+export type ServiceRow = { serial: number; id: string; version: number; record: string }
 
 const prepare = ({ prepare }: Connection) => ({
   stamp: prepare<{ serial: number; version: number }>('SELECT serial, version FROM services WHERE id = ?'),
@@ -24,7 +24,7 @@ const secretOf = ({ hash, createdAt, expiresAt }: WrittenRecord['secrets'][numbe
   ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
 })
 
-const recordOf = (row: ServiceRow): ServiceRecord => {
+export const recordOf = (row: ServiceRow): ServiceRecord => {
   const written: WrittenRecord = JSON.parse(row.record)
   return {
     ...written,
@@ -36,7 +36,7 @@ const recordOf = (row: ServiceRow): ServiceRecord => {
   }
 }
 
-const textOf = ({ id: _id, version: _version, ...record }: ServiceRecord): string => JSON.stringify(record)
+export const textOf = ({ id: _id, version: _version, ...record }: ServiceRecord): string => JSON.stringify(record)
 
 export const makeServiceStore = (connection: Connection, writeEffects: WriteEffects): ServiceStore => {
   const sql = prepare(connection)
@@ -58,7 +58,14 @@ export const makeServiceStore = (connection: Connection, writeEffects: WriteEffe
   return {
     find: id => connection.run(() => find(id)),
 
-    list: () => connection.run(() => sql.list.all().map(recordOf)),
+    // by age, which a copy of another store keeps; serials are given anew there
+    list: () =>
+      connection.run(() =>
+        sql.list
+          .all()
+          .map(recordOf)
+          .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime()),
+      ),
 
     add: (service, effects) =>
       connection.write(() => {

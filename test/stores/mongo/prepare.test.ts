@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import type { AuditEvent } from '../../../src/audit/events.ts'
+import type { LastingKind } from '../../../src/stores/contracts-lasting.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import { prepareMongo } from '../../../src/stores/mongo/prepare.ts'
 import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
@@ -41,8 +42,8 @@ describeOnMongo('preparing MongoDB', () => {
   it('says each step, may be done twice and while servers run, and loses nothing', async () => {
     const lines: string[] = []
     await prepareMongo({ url, say: line => lines.push(line) })
-    expect(lines).toHaveLength(9)
-    expect(lines[0]).toMatch(/^1\/8 accounts: /)
+    expect(lines).toHaveLength(10)
+    expect(lines[0]).toMatch(/^1\/9 accounts: /)
     expect(lines.at(-1)).toBe('The store is prepared.')
     const stores = await openMongo(url, () => noon)
     const account = aPendingAccount()
@@ -88,7 +89,7 @@ describeOnMongo('preparing MongoDB', () => {
     await prepared(address)
     await (await openMongo(address, () => noon)).close()
     await withDatabase(servers.url('guichet'), async db => {
-      expect(await db.collections()).toHaveLength(8)
+      expect(await db.collections()).toHaveLength(9)
       await db.dropDatabase()
     })
   })
@@ -118,7 +119,7 @@ describeOnMongo('preparing MongoDB', () => {
       const collections = await db.collections()
       return Promise.all(collections.map(collection => collection.indexes()))
     })
-    expect(indexes).toHaveLength(8)
+    expect(indexes).toHaveLength(9)
     expect(indexes.flat().filter(index => index.unique && JSON.stringify(index.key) !== '{"_id":1}')).toEqual([])
   })
 
@@ -226,11 +227,34 @@ describeOnMongo('what is asked of MongoDB', () => {
     await dying.close()
   }
 
+  const copied = async <Item>(kind: LastingKind<Item>): Promise<void> => {
+    await kind.count()
+    const page = await kind.page(undefined, 10)
+    await kind.page(page.at(-1), 10)
+    await kind.find(page)
+    await kind.put(page)
+  }
+
+  const asACopyDoes = async (): Promise<void> => {
+    const { occupants } = stores
+    await occupants.stay('copying', now, later(60, now))
+    const kinds = stores.lasting()
+    await copied(kinds.accounts)
+    await copied(kinds.consents)
+    await copied(kinds.services)
+    await copied(kinds.jobs)
+    await copied(kinds.entries)
+    await copied(kinds.segments)
+    await stores.finishAllLeft(10)
+    await occupants.leave()
+  }
+
   it('is found by an index, sorted by one, and leaves none that serves nothing', async () => {
     const watched = await withDatabase(url, db =>
       watchedWhile(db, async () => {
         await accounts()
         await others()
+        await asACopyDoes()
       }),
     )
     const shapes = new Set(watched.map(({ shape }) => shape))

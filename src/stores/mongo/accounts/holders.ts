@@ -8,9 +8,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Model } from 'mongoose'
 import { type LookupKey, StoreAway } from '../../contracts.ts'
 import { type Ask, isDuplicate } from '../away.ts'
+import { insertAll } from '../bulk.ts'
 import { type Release, schemaVersion } from '../documents.ts'
 import type { Step } from '../steps.ts'
-import { insertAll } from './bulk.ts'
 import { type AccountDocument, type HolderDocument, holderId, holds } from './documents.ts'
 
 export type Claimed =

@@ -1,7 +1,7 @@
 /** Accounts of another store: many at once, and one by one those that meet something on the way. */
 import { randomBytes } from 'node:crypto'
 import type { AccountRecord, AccountStore } from '../../contracts.ts'
-import { insertAll } from './bulk.ts'
+import { insertAll } from '../bulk.ts'
 import { type AccountDocument, documentOf, holds } from './documents.ts'
 import { type Imported, makeImportOne } from './importing-one.ts'
 import type { AccountNeeds } from './needs.ts'

@@ -5,7 +5,7 @@ import { type AuditStore, StoreAway } from '../../contracts.ts'
 import type { Ask } from '../away.ts'
 import { type EventText, idsUnder } from '../documents.ts'
 import { dayOf, type EntryDocument, entryId, type SegmentDocument, sequenceOf } from './documents.ts'
-import { makeSegments } from './segments.ts'
+import type { Segments } from './segments.ts'
 import { makeSegmentWriter, SegmentLost, type SegmentWriter } from './writer.ts'
 
 /** How effects of acts come into the audit: each event once, whoever brings it. */
@@ -23,6 +23,7 @@ export type AuditWriter = {
 type AuditNeeds = {
   readonly entries: Model<EntryDocument>
   readonly heads: Model<SegmentDocument>
+  readonly segments: Segments
   readonly ask: Ask
   readonly chain: AuditChain
   /** Random: no two processes write to one segment. */
@@ -34,8 +35,7 @@ const erasedAtOnce = 500
 const mostTries = 10
 
 export const makeAuditStore = (needs: AuditNeeds): AuditStore & AuditWriter => {
-  const { entries, heads, ask, chain, process, clock } = needs
-  const segments = makeSegments(needs)
+  const { entries, heads, segments, ask, chain, process, clock } = needs
   let nth = 0
   let current: SegmentWriter | undefined
   /** Yesterday's, for acts that were written before midnight. */
@@ -109,7 +109,8 @@ export const makeAuditStore = (needs: AuditNeeds): AuditStore & AuditWriter => {
       return Promise.all(
         all.map(async ({ _id: segment, state, checkpoint }) => ({
           segment,
-          count: state === 'open' ? await segments.count(segment) : state === 'closed' ? (checkpoint?.count ?? 0) : 0,
+          count:
+            state === 'open' ? (await segments.end(segment)).count : state === 'closed' ? (checkpoint?.count ?? 0) : 0,
           checkpoint,
         })),
       )

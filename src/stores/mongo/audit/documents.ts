@@ -38,6 +38,7 @@ export const entrySchema = new Schema<EntryDocument>(
   schemaOptions,
 )
 entrySchema.index({ effect: 1 }, { partialFilterExpression: { effect: { $exists: true } } })
+entrySchema.index({ 'seal.segment': 1 }, { partialFilterExpression: { 'seal.segment': { $exists: true } } })
 
 export const segmentSchema = new Schema<SegmentDocument>(
   {

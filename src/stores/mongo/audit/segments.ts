@@ -7,12 +7,14 @@ import { type Ask, isDuplicate } from '../away.ts'
 import { idsUnder, schemaVersion } from '../documents.ts'
 import { type EntryDocument, entryId, type SegmentDocument, sequenceOf } from './documents.ts'
 
+export type SegmentEnd = { readonly count: number; readonly chain: string; readonly seal?: AuditCheckpoint }
+
 export type Segments = {
   /** Says that the segment is, before its first entry. */
   begin(segment: string, day: string): Promise<void>
   add(entries: readonly EntryDocument[]): Promise<void>
-  /** How many entries of an open segment there are. */
-  count(segment: string): Promise<number>
+  /** How far a segment goes, as its entries tell. */
+  end(segment: string): Promise<SegmentEnd>
   /**
    * Ends a segment: from now on nothing can be added to it, whoever tries, for the next place is taken. Gives the checkpoint
    * that ended it, perhaps another process's.
@@ -74,10 +76,11 @@ export const makeSegments = ({ entries, heads, chain, ask }: SegmentNeeds): Segm
 
     add,
 
-    async count(segment) {
+    async end(segment) {
       const last = await tail(segment)
-      if (!last) return 0
-      return last.seal ? last.seal.count : sequenceOf(last)
+      if (!last) return { count: 0, chain: chainStart(segment) }
+      const { seal, chain } = last
+      return seal ? { count: seal.count, chain: seal.chain, seal } : { count: sequenceOf(last), chain }
     },
 
     async seal(segment, now) {

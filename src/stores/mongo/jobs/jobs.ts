@@ -21,9 +21,9 @@ const mostRounds = 50
 /** A done job is forgotten so long after: by then no effect that brought it is left. */
 const remembered = 3_600_000
 
-const isWaiting = { dueAt: { $exists: true } } as const
+export const isWaiting = { dueAt: { $exists: true } } as const
 
-const jobOf = ({ _id, queue, kind, sealed = '', dueAt, expiresAt, attempts }: JobDocument): Job => ({
+export const jobOf = ({ _id, queue, kind, sealed = '', dueAt, expiresAt, attempts }: JobDocument): Job => ({
   id: _id,
   queue,
   kind,

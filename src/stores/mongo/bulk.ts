@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose'
-import { type Ask, duplicatesIn } from '../away.ts'
+import { type Ask, duplicatesIn } from './away.ts'
 
 /** One command carries so many documents: it ends within the time that a question has. */
 const atOnce = 250
