@@ -42,7 +42,11 @@ export type AuditEvents = {
   'account.numberReleased': { readonly account: string; readonly actor: string; readonly reason: string }
   'account.sessionsEnded': { readonly account: string; readonly actor: string; readonly reason: string }
   'account.purged': { readonly count: number }
-  'store.copied': { readonly from: string; readonly to: string; readonly actor: string }
+  'store.copied': {
+    readonly from: 'embedded' | 'mongo'
+    readonly to: 'embedded' | 'mongo'
+    readonly actor: string
+  }
   'account.resealed': { readonly count: number; readonly actor: string }
 }
 

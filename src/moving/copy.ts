@@ -30,9 +30,11 @@ export type CopyNeeds = Omit<SampleNeeds, 'accounts'> & {
   readonly clock: () => Date
 }
 
+type StoreKind = 'embedded' | 'mongo'
+
 export type CopyRequest = {
-  readonly from: string
-  readonly to: string
+  readonly from: StoreKind
+  readonly to: StoreKind
   readonly actor: string
   /** Another copy is at work, or was killed a moment ago: this one waits for it. */
   readonly waiting: () => void
