@@ -2,6 +2,7 @@
 import type { Context, Middleware } from 'koa'
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
+import { STORE_AWAY_SECONDS } from '../stores/contracts.ts'
 import type { Answers } from './answering/answers.ts'
 import { allowSource } from './answering/csp.ts'
 import { sendPostedOn } from './answering/posted.ts'
@@ -10,7 +11,7 @@ import { ROUTES } from './configuration.ts'
 import type { Oidc } from './contracts.ts'
 import { pressedAgain } from './interacting/paths.ts'
 import type { OidcNeeds } from './needs.ts'
-import { TemporarilyAway, translatingAway } from './storage/away.ts'
+import { restoringAway, TemporarilyAway, translatingAway } from './storage/away.ts'
 import { endSessionRecords } from './storage/ended.ts'
 import { gatherSaves } from './storage/gathering.ts'
 
@@ -136,8 +137,14 @@ export const makeHandling = ({
     if (cached && inner.status === 200) inner.set('Cache-Control', cached)
   }
 
+  /** The library tells that the store is away without saying when to ask again. */
+  const tellWhen = (ctx: KoaContextWithOIDC): void => {
+    if (ctx.status === 503) ctx.set('Retry-After', String(STORE_AWAY_SECONDS))
+  }
+
   const forMachines = async (ctx: KoaContextWithOIDC): Promise<void> => {
     await run(ctx)
+    tellWhen(ctx)
     if (ctx._matchedRouteName === undefined) return otherMethod(ctx)
     if (!tellMethods(ctx)) keepFor(ctx)
   }
@@ -152,7 +159,8 @@ export const makeHandling = ({
   }
 
   return {
-    async handle(outer) {
+    // what is looked up before the library is asked and after it has answered
+    handle: restoringAway(async outer => {
       const posted = await sendPostedOn(outer, ARRIVALS)
       if (posted.kind === 'sentOn') return
       if (posted.kind === 'refused') {
@@ -168,8 +176,9 @@ export const makeHandling = ({
       tellMethods(inner)
       await finish(inner)
       keepFor(inner)
+      tellWhen(inner)
       if (!answers.shown(inner)) transfer(inner, outer)
-    },
+    }),
 
     handleForMachines: (req, res) =>
       (provider as unknown as KoaInside).handleRequest(

@@ -371,6 +371,9 @@ export type Stores = {
   close(): Promise<void>
 }
 
+/** When whoever was turned away by StoreAway is told to come back. */
+export const STORE_AWAY_SECONDS = 60
+
 /** The store cannot answer now; nothing was done, or it is safe to do it again. */
 export class StoreAway extends Error {
   override readonly name = 'StoreAway'

@@ -252,6 +252,24 @@ describe('pages of the protocol', () => {
     expect([page.status, page.json.code]).toEqual([503, 'STORE_AWAY'])
     const refused = await call(house, '/token', service, { grant_type: 'refresh_token', refresh_token: 'x' })
     expect([refused.status, refused.json.error]).toEqual([503, 'temporarily_unavailable'])
+    expect(refused.headers.get('retry-after')).toBe('60')
     await house.stop()
+  })
+
+  it('ask the same of who comes back to a request that cannot be looked up', async () => {
+    const service = await guichet.aService()
+    const browser = guichet.aBrowser()
+    const page = await browser.go(url(service))
+    const { artefacts } = guichet.stores
+    const { find } = artefacts
+    artefacts.find = async () => {
+      throw new StoreAway('away')
+    }
+    try {
+      const resumed = await browser.go(`/authorize/${page.json.interaction.uid}`)
+      expect([resumed.status, resumed.json.fault]).toEqual([503, 'StoreAway'])
+    } finally {
+      artefacts.find = find
+    }
   })
 })

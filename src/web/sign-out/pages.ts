@@ -1,5 +1,6 @@
 import type Router from '@koa/router'
 import type { ProtocolPages } from '../../oidc/contracts.ts'
+import { STORE_AWAY_SECONDS } from '../../stores/contracts.ts'
 import type { Desk } from '../kit/desk.ts'
 import type { Assets } from '../views/assets.ts'
 import { PATHS } from '../views/models.ts'
@@ -21,7 +22,7 @@ export const makeProtocolPages = ({
 }): ProtocolPages => ({
   stylesheet: assets.href('guichet.css'),
   error: async (ctx, { code, service }) => {
-    desk.error(ctx, code, { service, ...(code === 'STORE_AWAY' ? { waitSeconds: 60 } : {}) })
+    desk.error(ctx, code, { service, ...(code === 'STORE_AWAY' ? { waitSeconds: STORE_AWAY_SECONDS } : {}) })
   },
   signOut: async (ctx, { action, xsrf, service, redirectOrigin }) => {
     const stayHref = service?.homePage ?? '/'

@@ -18,7 +18,7 @@ import { setAmbient } from '../../../src/operations/ambient.ts'
 import { makeEnvelope } from '../../../src/protection/envelope.ts'
 import { makeVault } from '../../../src/protection/make-vault.ts'
 import { type AddServiceRequest, makeServices } from '../../../src/services/services.ts'
-import type { AccountChange, Stores } from '../../../src/stores/contracts.ts'
+import { type AccountChange, StoreAway, type Stores } from '../../../src/stores/contracts.ts'
 import { openSqliteStores } from '../../../src/stores/sqlite/open.ts'
 import { makeBrowser } from './browser.ts'
 
@@ -137,6 +137,16 @@ export const aGuichet = async (overrides: Overrides = {}) => {
     ...(overrides.fetch && { fetch: overrides.fetch }),
   })
 
+  // as the pages' own middleware: the store's word, and no other fault, is an answer
+  app.use(async (ctx, next) => {
+    try {
+      await next()
+    } catch (fault) {
+      if (!(fault instanceof StoreAway)) throw fault
+      ctx.status = 503
+      ctx.body = { fault: fault.name }
+    }
+  })
   app.use(async ctx => {
     setAmbient(ctx.req, { requestId: 'r', network: '127.0.0.1', language: 'fr' })
     ctx.set('Content-Security-Policy', CSP)
