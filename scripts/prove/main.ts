@@ -46,6 +46,10 @@ const wanted = (name: string): boolean => positionals.length === 0 || positional
 const form = values.short ? 'short' : 'long'
 const failed: string[] = []
 for (const part of parts.filter(({ name }) => wanted(name))) {
+  if (part.stores && !part.stores.includes(store)) {
+    say(`\n${part.name}: does not apply to the ${store} store; --store ${part.stores.join(' or ')}`)
+    continue
+  }
   const lasting = minutes === undefined ? {} : { minutes }
   const proven = await runPart(part, { form, store, ...lasting, progress: progressOf(part.name) })
   if (watched) process.stderr.write('\r\x1b[K')

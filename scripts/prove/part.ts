@@ -38,6 +38,8 @@ export type Part = {
   readonly title: string
   /** When it is cut, in minutes: a part bounds its own counts well within. */
   readonly minutes: { readonly [form in Form]: number }
+  /** The stores on which it means something; every one unless it says which. */
+  readonly stores?: readonly StoreKind[]
   run(needs: PartNeeds): Promise<readonly Row[]>
 }
 

@@ -1,5 +1,6 @@
 import { challenge } from './challenge/challenge.ts'
 import { crash } from './crash/crash.ts'
+import { failures } from './failures/failures.ts'
 import { growth } from './growth/growth.ts'
 import { input } from './input/input.ts'
 import { learns } from './learns/learns.ts'
@@ -17,6 +18,7 @@ export const parts: readonly Part[] = [
   learns,
   input,
   crash,
+  failures,
   taint,
   surface,
   growth,

@@ -1,5 +1,6 @@
 /** Each use case is played once to learn its steps, then once for each of them, by a process that dies there. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { waitFor } from '../../../test/support/wait.ts'
 import { is, type PartNeeds, type Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import { aProvedService } from '../world/service.ts'
@@ -14,7 +15,7 @@ import { makeLedger } from './ledger.ts'
 import { isMoved, SUBJECTS } from './people.ts'
 import type { Point } from './points.ts'
 import { openReceiver } from './receiver.ts'
-import { makeStage, type Stage, type UseCase } from './stage.ts'
+import { LONG_MS, makeStage, type Stage, type UseCase } from './stage.ts'
 import { makeTroupe, type Troupe } from './troupe.ts'
 
 const requests = [...signUpCases, ...signInCases, ...tokenCases, ...recoveryCases, ...agentCases]
@@ -56,6 +57,14 @@ const within = async <T>(act: Promise<T>, what: string): Promise<T> => {
   }
 }
 
+/** What an act leaves to its queue is done by the same process afterwards, while it lives. */
+const workedOff = async ({ world }: Stage, { works }: UseCase, server: Server): Promise<void> => {
+  if (!works) return
+  const { jobs } = world.foundations.stores
+  const isOver = async () => !server.alive() || (await jobs.count(works)) === 0
+  await waitFor(isOver, LONG_MS).catch(() => undefined)
+}
+
 /** The steps of the use case, in their order, by a process that lives. */
 const traceOnce = async (stage: Stage, useCase: UseCase, troupe: Troupe): Promise<readonly string[]> => {
   const server = await troupe.next()
@@ -64,6 +73,7 @@ const traceOnce = async (stage: Stage, useCase: UseCase, troupe: Troupe): Promis
     const scene = await useCase.prepare(stage, server)
     await server.ask('begin')
     await scene.act(server)
+    await workedOff(stage, useCase, server)
     steps = (await server.ask('traced')) as readonly string[]
     return steps.filter(step => isStepOf(useCase, step))
   } finally {
@@ -86,9 +96,13 @@ const died = async (dying: Server, useCase: UseCase, stage: Stage, point: Point)
     const acting = scene.act(dying)
     acting.catch(() => undefined)
     const ended = dying.ended.then(() => true)
-    // its last step may be answered a moment before it dies of it
     const lived = acting.then(
-      () => wait(LAST_STEP_MS).then(() => false),
+      async () => {
+        await workedOff(stage, useCase, dying)
+        // its last step may be answered a moment before it dies of it
+        await wait(LAST_STEP_MS)
+        return false
+      },
       () => true,
     )
     const reached = await Promise.race([ended, lived])

@@ -19,25 +19,25 @@ export const makeJournal = (ledger: Ledger, consents: Consents) => {
   const lossOf = async (entry: Told): Promise<string | undefined> => {
     const holder = await ledger.holder(entry.nir)
     if (entry.kind === 'signedUp') {
-      if (holder) return undefined
-      return (await ledger.claims(entry.nir)).length > 0 ? undefined : 'a sign-up is lost'
+      const accounts = holder ? [holder] : await ledger.claims(entry.nir)
+      if (accounts.length === 0) return 'a sign-up is lost'
+      for (const { id } of accounts) if (await ledger.has('signUp.requested', id)) return undefined
+      return 'its event is lost: signUp.requested'
     }
     if (holder?.status !== 'active') return 'an activation is lost'
     const eventOf = { activated: 'activation.done', signedIn: 'signIn.succeeded', signedOut: 'session.ended' } as const
     switch (entry.kind) {
       case 'passwordChanged': {
         if (!holder.passwordChangedAt) return 'a password change is lost'
-        return (await ledger.count('password.changed', holder.id)) > 0
-          ? undefined
-          : 'its event is lost: password.changed'
+        return (await ledger.has('password.changed', holder.id)) ? undefined : 'its event is lost: password.changed'
       }
       case 'consented': {
         if (!(await consents.find(holder.id, entry.serviceId))) return 'a consent is lost'
-        return (await ledger.count('consent.given', holder.id)) > 0 ? undefined : 'its event is lost: consent.given'
+        return (await ledger.has('consent.given', holder.id)) ? undefined : 'its event is lost: consent.given'
       }
       default: {
         const event = eventOf[entry.kind]
-        return (await ledger.count(event, holder.id)) > 0 ? undefined : `its event is lost: ${event}`
+        return (await ledger.has(event, holder.id)) ? undefined : `its event is lost: ${event}`
       }
     }
   }

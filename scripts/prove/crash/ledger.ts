@@ -7,6 +7,8 @@ import type { AccountRecord } from '../../../src/stores/contracts.ts'
 import type { World } from '../world/world.ts'
 
 const PAGE = 500
+const aboutWhom = ({ details }: AuditEvent): string | undefined => ('account' in details ? details.account : undefined)
+
 const SOUND: ReadonlySet<string> = new Set(['intact', 'noCheckpoint', 'purged'])
 
 export type Ledger = ReturnType<typeof makeLedger>
@@ -16,6 +18,7 @@ export const makeLedger = ({ foundations }: Pick<World, 'foundations'>) => {
   const { keys } = configuration
   const lookup = makeLookup({ ring: keys.lookup, index: keys.index })
   const read = new Map<string, AuditEvent[]>()
+  const seen = new Set<string>()
 
   /** Only what was added since the last look is read again. */
   const readOn = async (): Promise<readonly AuditEvent[]> => {
@@ -23,7 +26,9 @@ export const makeLedger = ({ foundations }: Pick<World, 'foundations'>) => {
       const known = read.get(segment) ?? []
       for (;;) {
         const entries = await stores.audit.read(segment, known.length + 1, PAGE)
-        known.push(...entries.map(({ text }) => JSON.parse(text) as AuditEvent))
+        const events = entries.map(({ text }) => JSON.parse(text) as AuditEvent)
+        known.push(...events)
+        for (const event of events) seen.add(`${event.name} ${aboutWhom(event)}`)
         if (entries.length < PAGE) break
       }
       read.set(segment, known)
@@ -44,14 +49,23 @@ export const makeLedger = ({ foundations }: Pick<World, 'foundations'>) => {
     events,
     holder,
 
+    /** What was read before is read again: it may have been lost since. */
+    forget(): void {
+      read.clear()
+      seen.clear()
+    },
+
     claims: (nir: string) => stores.accounts.findClaims(lookup.nir(nir)),
 
     /** Events of that name about the account. */
     async count(name: AuditEventName, account: string): Promise<number> {
-      return (await events()).filter(event => {
-        const about = 'account' in event.details ? event.details.account : undefined
-        return event.name === name && about === account
-      }).length
+      return (await events()).filter(event => event.name === name && aboutWhom(event) === account).length
+    },
+
+    /** Whether there is one at least: what was read before is not read again. */
+    async has(name: AuditEventName, account: string): Promise<boolean> {
+      if (!seen.has(`${name} ${account}`)) await events()
+      return seen.has(`${name} ${account}`)
     },
 
     /** Segments that are neither intact nor merely unfinished. */

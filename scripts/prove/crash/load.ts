@@ -1,4 +1,5 @@
 /** People at all of it at once, one after the other on each path: whoever is cut tries again elsewhere, until they get through. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { linkOf } from '../../../test/support/people.ts'
 import type { Page } from '../../../test/support/visitor.ts'
 import { codeOf, type ProvedService } from '../world/service.ts'
@@ -7,7 +8,8 @@ import type { Journal } from './journal.ts'
 import { HEADINGS, makeSomebody, type Somebody, SUBJECTS, sendSignUp, signUpForm } from './people.ts'
 
 const NEW = 'Coquelicot-Rouge-77'
-const TRIES = 12
+/** How often people try the same again, and after what wait. */
+const USUAL = { count: 3, tries: 12, pauseMs: 0, rivals: 0 }
 const MAIL_MS = 4000
 const COMING_BACK_MS = 30_000
 
@@ -22,28 +24,48 @@ export type Load = {
     givenUp: readonly string[]
     /** Codes and tokens given to services. */
     redeemed: number
+    /** Numbers that two people claimed at once, and those that both were told to hold. */
+    contended: number
+    heldByBoth: number
   }
 }
 
+type LoadSettings = {
+  /** Paths side by side. */
+  readonly count: number
+  readonly tries?: number
+  readonly pauseMs?: number
+  /** More paths, on which two people claim one number. */
+  readonly rivals?: number
+}
+
 type Waiting = { readonly who: Somebody; readonly words: string; readonly then: (link: string) => Promise<void> }
+
+/** What the link's page asks: the password too, where the browser is not the one of the form. */
+const activating = ({ body }: Page, { password }: Somebody): Readonly<Record<string, string>> => ({
+  action: 'activate',
+  ...(body.includes('name="password"') ? { password } : {}),
+})
 
 export const makeLoad = (
   world: World,
   { service, stranger }: { readonly service: ProvedService; readonly stranger: ProvedService },
   journal: Journal,
-  count: number,
+  settings: LoadSettings,
 ): Load => {
   const { issuer } = world
+  const { count, tries, pauseMs, rivals } = { ...USUAL, ...settings }
   let going = true
   const waiting: Waiting[] = []
   const givenUp: string[] = []
-  const figures = { cut: 0, people: 0, givenUp, redeemed: 0 }
+  const figures = { cut: 0, people: 0, givenUp, redeemed: 0, contended: 0, heldByBoth: 0 }
   const any = () => world.server(Math.floor(Math.random() * 1000))
 
   /** Done by whoever is cut again and again, each time at some process; only a page that says it is done counts. */
   const persist = async <T>(who: Somebody, what: string, act: () => Promise<T | undefined>): Promise<T> => {
     let last = 'nothing came'
-    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    for (let attempt = 0; attempt < tries; attempt += 1) {
+      if (attempt > 0 && pauseMs > 0) await pause(pauseMs)
       try {
         who.at(any())
         const done = await act()
@@ -77,8 +99,7 @@ export const makeLoad = (
     await persist(who, 'activation', async () => {
       const page = await who.visitor.get(link)
       if (page.heading === HEADINGS.linkUsed) return page
-      const fields = page.body.includes('name="password"') ? { password: who.password } : {}
-      return when(await who.visitor.submit(page, { action: 'activate', ...fields }, 'activate'), HEADINGS.activated)
+      return when(await who.visitor.submit(page, activating(page, who), 'activate'), HEADINGS.activated)
     })
     journal.tell({ kind: 'activated', nir: who.nir })
   }
@@ -90,7 +111,9 @@ export const makeLoad = (
       const asked = at.request({ scope })
       let page = await who.visitor.get(asked.url)
       for (let step = 0; step < 3 && !codeOf(page); step += 1) {
-        const consent = !page.body.includes('name="password"')
+        const consent = /\sid="allow"/.test(page.body)
+        // turned away: neither is asked
+        if (!consent && !page.body.includes('name="password"')) return undefined
         if (consent) allowed = true
         else typed = true
         page = consent
@@ -147,12 +170,41 @@ export const makeLoad = (
     await signIn(who, service, NEW, 'openid')
   }
 
-  const path = async (): Promise<void> => {
+  /** One number, two people with a mailbox each: each to the end of their own way. */
+  const contend = async (): Promise<void> => {
+    const first = makeSomebody(issuer, any())
+    const { nir, nirKey } = first
+    const both = [first, { ...makeSomebody(issuer, any()), nir, nirKey }]
+    figures.people += 2
+    await Promise.all(both.map(signUp))
+    const claim = async (who: Somebody): Promise<string> => {
+      const mail = await world
+        .mailTo(who.email, ({ subject }) => subject.includes(SUBJECTS.activation), MAIL_MS)
+        .catch(() => undefined)
+      if (!mail) return 'no mail in time'
+      return persist(who, 'activation of a number claimed twice', async () => {
+        const page = await who.visitor.get(linkOf(mail))
+        if (page.heading === HEADINGS.linkUsed) return page.heading
+        const { heading } = await who.visitor.submit(page, activating(page, who), 'activate')
+        return heading === HEADINGS.activated || heading === HEADINGS.cannotFinish ? heading : undefined
+      })
+    }
+    const told = await Promise.all(both.map(claim))
+    const holders = told.filter(heading => heading === HEADINGS.activated)
+    figures.contended += 1
+    if (holders.length > 1) figures.heldByBoth += 1
+    if (holders.length > 0) journal.tell({ kind: 'activated', nir })
+  }
+
+  const path = async (live: () => Promise<void>): Promise<void> => {
     while (going) {
       await live().catch((fault: unknown) => void givenUp.push(fault instanceof Error ? fault.message : String(fault)))
     }
   }
-  const paths = Array.from({ length: count }, path)
+  const paths = [
+    ...Array.from({ length: count }, () => path(live)),
+    ...Array.from({ length: rivals }, () => path(contend)),
+  ]
 
   return {
     figures,

@@ -29,6 +29,7 @@ export const makeSomebody = (issuer: string, server: Reached, person: Person = a
 export const HEADINGS = {
   checkMailbox: 'Consultez votre messagerie',
   activated: 'Félicitations, votre compte est créé',
+  cannotFinish: 'Nous ne pouvons pas terminer votre inscription en ligne',
   erased: 'Cette demande est effacée',
   recoverySent: 'Mot de passe oublié : consultez votre messagerie',
   passwordChanged: 'Votre mot de passe est changé',

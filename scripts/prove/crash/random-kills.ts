@@ -50,7 +50,7 @@ export const randomKills = async ({ form, store, progress, signal }: PartNeeds):
     const ledger = makeLedger(world)
     const { stores } = world.foundations
     const journal = makeJournal(ledger, stores.consents)
-    const load = makeLoad(world, { service, stranger }, journal, form === 'long' ? 6 : 3)
+    const load = makeLoad(world, { service, stranger }, journal, { count: form === 'long' ? 6 : 3 })
     const losses: string[] = []
     const damages = new Set<string>()
     let killed = 0
@@ -85,6 +85,7 @@ export const randomKills = async ({ form, store, progress, signal }: PartNeeds):
     await waitFor(empty, 60_000).catch(() => undefined)
     await load.comeBack()
     await waitFor(empty, 20_000).catch(() => undefined)
+    ledger.forget()
     await look()
     const lost = [...new Set([...losses, ...(await journal.losses())])]
     const { people, cut, givenUp, redeemed } = load.figures

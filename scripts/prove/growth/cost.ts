@@ -11,6 +11,7 @@ import type { Sized } from './sized.ts'
 
 const AT_ONCE = 4
 const BROWSERS = 120
+const WEEK = 7 * 24 * 3600 * 1000
 
 const plans = {
   short: { warmUp: 4, rounds: 3, count: 4, limitMs: 5000 },
@@ -68,6 +69,18 @@ const openCounter = async (sized: Sized, browsers: number): Promise<Counter> => 
   const server = await sized.world.start({ env: { PROVE_WORKERS: 'off' } })
   const startMs = performance.now() - began
   return { size: sized.size, server, startMs, acts: await makeActs(sized, server, browsers) }
+}
+
+/** Each act once, at a process that does what its workers do too, and what is purged from time to time. */
+export const playOnce = async (sized: Sized): Promise<void> => {
+  const { accounts, purgeExpired } = sized.world.foundations.stores
+  const server = await sized.world.start()
+  const acts = await makeActs(sized, server, 1)
+  for (const name of actNames) await acts[name]()
+  const now = new Date()
+  await purgeExpired(now, 10)
+  await accounts.purgePending(new Date(now.getTime() - WEEK), 10, () => ({}))
+  await server.drain()
 }
 
 /** A figure of a short form is there to be read: too few acts to hold it to anything. */

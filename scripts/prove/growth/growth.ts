@@ -2,10 +2,9 @@
 import type { Part, PartNeeds, Row } from '../part.ts'
 import { backlogRows } from './backlog.ts'
 import { costRows } from './cost.ts'
-import { diskRows } from './disk.ts'
-import { planRows } from './plans.ts'
 import { resealRows } from './reseal.ts'
 import { openSized, type Sized } from './sized.ts'
+import { diskRows, planRows } from './store.ts'
 
 const SIZES = { short: [200, 800], long: [1000, 100_000, 1_000_000] } as const
 /** How many there are where things are purged and re-sealed. */
@@ -24,8 +23,10 @@ const atEverySize = async (needs: PartNeeds): Promise<readonly Row[]> => {
   try {
     for (const size of sizesOf(needs.form)) if (!needs.signal.aborted) opened.push(await openSized(size, needs))
     // before anybody signs in: a few hundred acts weigh on a thousand people
-    const disk = opened.flatMap(diskRows)
-    return [...(await costRows(opened, needs)), ...disk, ...opened.slice(-1).flatMap(planRows)]
+    const disk = await Promise.all(opened.map(diskRows))
+    const cost = await costRows(opened, needs)
+    const plans = await Promise.all(opened.slice(-1).map(planRows))
+    return [...cost, ...disk.flat(), ...plans.flat()]
   } finally {
     for (const { world } of opened) await world.stop()
   }

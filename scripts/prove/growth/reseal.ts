@@ -25,12 +25,12 @@ const PROCESSES = { short: 1, long: 2 } as const
 /** The command line, as an operator types it; its progress as it goes. Gives its exit status. */
 const guichet = async (
   args: readonly string[],
-  dataDir: string,
+  settings: World['store']['settings'],
   progress: (line: string) => void = () => undefined,
 ): Promise<number | null> => {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/main.ts', ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, USER: 'prove', GUICHET_DATA_DIR: dataDir },
+    env: { PATH: process.env.PATH, USER: 'prove', ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   child.stderr.on('data', (text: Buffer) => progress(text.toString().trim()))
@@ -49,8 +49,8 @@ async function* everyAccount(accounts: Pick<AccountStore, 'walk'>) {
 }
 
 /** Under the keys of today: each opens, and says whose it is. */
-const lookAtAll = async (world: World, dataDir: string, size: number, changing: Changing) => {
-  const { stores, configuration } = await world.store.open({ GUICHET_DATA_DIR: dataDir })
+const lookAtAll = async (world: World, size: number, changing: Changing) => {
+  const { stores, configuration } = await world.store.open()
   try {
     const envelope = makeEnvelope(configuration.keys.personal)
     const lookup = makeLookup({ ring: configuration.keys.lookup, index: configuration.keys.index })
@@ -75,11 +75,9 @@ const lookAtAll = async (world: World, dataDir: string, size: number, changing: 
   }
 }
 
-export const resealRows = async (
-  { size, world, dataDir }: Sized,
-  { form, progress }: PartNeeds,
-): Promise<readonly Row[]> => {
+export const resealRows = async ({ size, world }: Sized, { form, progress }: PartNeeds): Promise<readonly Row[]> => {
   const { accounts } = world.foundations.stores
+  const { settings } = world.store
   const before = await accounts.count()
   let servers: readonly Server[] = []
   while (servers.length < PROCESSES[form]) servers = [...servers, await world.start()]
@@ -100,7 +98,7 @@ export const resealRows = async (
   const statuses: (number | null)[] = []
   const rotate = async (...typed: readonly string[]): Promise<void> => {
     progress(`keys rotate ${typed.join(' ')}`)
-    statuses.push(await guichet(['keys', 'rotate', ...typed], dataDir))
+    statuses.push(await guichet(['keys', 'rotate', ...typed], settings))
   }
   for (const ring of ['personal', 'vault']) await rotate(ring, '--next')
   await restartAll()
@@ -108,12 +106,12 @@ export const resealRows = async (
   await rotate('lookup')
   await restartAll()
   const began = performance.now()
-  statuses.push(await guichet(['keys', 'reseal'], dataDir, progress))
+  statuses.push(await guichet(['keys', 'reseal'], settings, progress))
   const seconds = (performance.now() - began) / 1000
   const { served, failed, firstFault } = await serving.stop()
   const changed = await changing.stop()
   progress('looking at every account')
-  const { lost, ...found } = await lookAtAll(world, dataDir, size, changing)
+  const { lost, ...found } = await lookAtAll(world, size, changing)
   for (const server of servers) await server.drain()
   return [
     is('re-seal: commands that failed', statuses.filter(status => status !== 0).length, 0),

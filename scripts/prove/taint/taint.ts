@@ -150,6 +150,7 @@ export const taint: Part = {
     const fronted = await openFronted({
       store,
       processes: PROCESSES,
+      storeOptions: { legible: true },
       settings: { TMPDIR: temporary, GUICHET_LOG_LEVEL: 'debug' },
     })
     try {

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { makeServices, type ServiceRequest } from '../../../src/services/services.ts'
 import { freePort, type Mailbox, openMailbox } from '../../../test/support/mailbox.ts'
 import { makeVisitor, type Visitor } from '../../../test/support/visitor.ts'
+import { patiently } from './patiently.ts'
 import { type Claim, type Enrol, makePeople } from './people.ts'
 import { type Server, type ServerSettings, startServer } from './servers.ts'
-import { openStore, type ProvedStore, type StoreKind } from './store.ts'
+import { openStore, type ProvedStore, type StoreKind, type StoreOptions } from './store.ts'
 
 export type World = {
   readonly issuer: string
@@ -41,6 +42,8 @@ export type World = {
 export type WorldSettings = {
   readonly store: StoreKind
   readonly processes: number
+  /** How its store is opened. */
+  readonly storeOptions?: StoreOptions
   /** Where something stands in front of the processes; http on localhost by default. */
   readonly issuer?: string
   /** GUICHET_* settings, over those that make a proof possible on one machine. */
@@ -77,10 +80,10 @@ export const openWorld = async (settings: WorldSettings): Promise<World> => {
 }
 
 const open = async (
-  { store: kind, processes, settings = {}, ...given }: WorldSettings,
+  { store: kind, processes, storeOptions = {}, settings = {}, ...given }: WorldSettings,
   ends: End[],
 ): Promise<World> => {
-  const store = await openStore(kind)
+  const store = await openStore(kind, storeOptions)
   ends.push(store.erase)
   const mailbox = await openMailbox()
   ends.push(mailbox.stop)
@@ -98,7 +101,7 @@ const open = async (
     ...store.settings,
     ...settings,
   }
-  const foundations = await store.open(env)
+  const foundations = await patiently(() => store.open(env))
   ends.push(foundations.stores.close)
   const running: Server[] = []
   ends.push(() => Promise.all([...running].map(server => server.drain().catch(() => server.kill()))))

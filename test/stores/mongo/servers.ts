@@ -13,6 +13,8 @@ export const mongodPath = process.env.MONGOD_PATH
 
 export type Server = {
   readonly port: number
+  /** The folder of its files. */
+  readonly data: string
   /** Sends a signal to the server itself. */
   signal(signal: NodeJS.Signals): void
   /** Starts it anew on the same port and data, once it was killed. */
@@ -97,6 +99,7 @@ const startServer = async (path: string, options: readonly string[], cacheGb = 0
 
   return {
     port,
+    data,
     signal,
     async restart() {
       await running?.ended
@@ -142,10 +145,10 @@ export const command = async (port: number, what: { readonly [name: string]: unk
 }
 
 /** Three members; elections are quick. The first becomes the primary. */
-export const startReplicaSet = async (): Promise<Servers> => {
+export const startReplicaSet = async (options: readonly string[] = []): Promise<Servers> => {
   const path = pathOrThrow()
-  const options = ['--replSet', 'guichet', '--oplogSize', '64']
-  const members = await Promise.all([1, 2, 3].map(() => startServer(path, options)))
+  const all = ['--replSet', 'guichet', '--oplogSize', '64', ...options]
+  const members = await Promise.all([1, 2, 3].map(() => startServer(path, all)))
   const [first] = members
   if (!first) throw new Error('no member was started')
   await command(first.port, {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openContracts } from './contracts.ts'
-import type { ProvedStore } from './proved.ts'
+import { preparedWhile, walksOf } from './embedded-plans.ts'
+import type { ProvedStore, StoreOptions, Taken } from './proved.ts'
 
 const LASTING = ['accounts', 'holders', 'claims', 'consents', 'services', 'jobs', 'audit_entries']
 
@@ -42,21 +43,42 @@ const everyValue = (file: string): Buffer => {
   }
 }
 
-export const openEmbedded = async (): Promise<ProvedStore> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'guichet-prove-'))
+const takenBy = (file: string): Taken['of'] => {
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    const tables = db
+      .prepare(
+        `SELECT s.tbl_name AS name, sum(d.pgsize) AS bytes FROM dbstat d JOIN sqlite_schema s ON s.name = d.name
+          GROUP BY s.tbl_name ORDER BY bytes DESC`,
+      )
+      .all()
+    return tables.map(({ name, bytes }) => ({ name: String(name), bytes: Number(bytes) }))
+  } finally {
+    db.close()
+  }
+}
+
+export const openEmbedded = async ({ keptIn }: StoreOptions): Promise<ProvedStore> => {
+  const dataDir = keptIn ?? (await mkdtemp(join(tmpdir(), 'guichet-prove-')))
   const settings = { GUICHET_DATA_DIR: dataDir }
+  const file = join(dataDir, 'guichet.sqlite')
+  let statements: readonly string[] = []
   const names = async (): Promise<readonly string[]> =>
     (await readdir(dataDir)).filter(name => name.startsWith('guichet.sqlite'))
   return {
     kind: 'embedded',
     settings,
-    open: more => openContracts({ ...settings, ...more }),
+    open: async more => {
+      const { opened, statements: prepared } = await preparedWhile(() => openContracts({ ...settings, ...more }))
+      statements = prepared
+      return opened
+    },
     dump: async () => [
       ...(await Promise.all((await names()).map(async name => ({ name, bytes: await readFile(join(dataDir, name)) })))),
-      { name: 'every value', bytes: everyValue(join(dataDir, 'guichet.sqlite')) },
+      { name: 'every value', bytes: everyValue(file) },
     ],
     away: async act => {
-      const database = new DatabaseSync(join(dataDir, 'guichet.sqlite'))
+      const database = new DatabaseSync(file)
       try {
         database.exec('PRAGMA busy_timeout = 5000; BEGIN EXCLUSIVE')
         return await act()
@@ -64,11 +86,21 @@ export const openEmbedded = async (): Promise<ProvedStore> => {
         database.close()
       }
     },
-    size: async () => {
-      const sizes = await Promise.all((await names()).map(async name => (await stat(join(dataDir, name))).size))
-      return sizes.reduce((sum, size) => sum + size, 0)
+    durable: async () => digests(file),
+    taken: async () => {
+      const log = await stat(`${file}-wal`).catch(() => ({ size: 0 }))
+      return { bytes: (await stat(file)).size, of: takenBy(file), logBytes: log.size }
     },
-    durable: async () => digests(join(dataDir, 'guichet.sqlite')),
-    erase: () => rm(dataDir, { recursive: true, force: true }),
+    walks: async () => {
+      const db = new DatabaseSync(file, { readOnly: true })
+      try {
+        return { asked: statements.length, found: walksOf(db, statements) }
+      } finally {
+        db.close()
+      }
+    },
+    erase: async () => {
+      if (!keptIn) await rm(dataDir, { recursive: true, force: true })
+    },
   }
 }

@@ -1,7 +1,5 @@
 /** How SQLite finds the rows of every statement that the store prepares: by an index, or for a reason told here. */
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { is, type Row } from '../part.ts'
 
 /** Every statement prepared while `open` ran, once. */
 export const preparedWhile = async <T>(
@@ -52,12 +50,10 @@ const justified: readonly { readonly within: string; readonly step: RegExp; read
   { within: 'INSERT INTO artefacts', step: /^SCAN CONSTANT ROW/, why: 'no table' },
 ]
 
-export type Walk = { readonly statement: string; readonly step: string }
-
 const isPlanned = (sql: string): boolean => /^\s*(SELECT|INSERT|UPDATE|DELETE)\b/i.test(sql)
 
-/** Steps of statements that read a whole table or sort in memory, without a reason. */
-export const walksOf = (db: DatabaseSync, statements: readonly string[]): readonly Walk[] =>
+/** Steps of statements that read a whole table or sort in memory, without a reason: « step: statement ». */
+export const walksOf = (db: DatabaseSync, statements: readonly string[]): readonly string[] =>
   statements.filter(isPlanned).flatMap(statement =>
     db
       .prepare(`EXPLAIN QUERY PLAN ${statement}`)
@@ -65,26 +61,5 @@ export const walksOf = (db: DatabaseSync, statements: readonly string[]): readon
       .map(({ detail }) => String(detail))
       .filter(step => /^SCAN|TEMP B-TREE/.test(step))
       .filter(step => !justified.some(one => statement.includes(one.within) && one.step.test(step)))
-      .map(step => ({ statement: statement.replace(/\s+/g, ' ').trim(), step })),
+      .map(step => `${step}: ${statement.replace(/\s+/g, ' ').trim()}`),
   )
-
-/** Against a store that is as full as the others: what SQLite knows of it may change its plans. */
-export const planRows = ({
-  dataDir,
-  statements,
-}: {
-  readonly dataDir: string
-  readonly statements: readonly string[]
-}): readonly Row[] => {
-  const db = new DatabaseSync(join(dataDir, 'guichet.sqlite'), { readOnly: true })
-  try {
-    const walks = walksOf(db, statements)
-    const first = walks[0]
-    return [
-      { what: 'statements prepared', figure: statements.length },
-      is('statements that walk through a table', walks.length, 0, first && `${first.step}: ${first.statement}`),
-    ]
-  } finally {
-    db.close()
-  }
-}
