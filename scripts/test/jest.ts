@@ -1,4 +1,7 @@
-/** Jest, run twice: first what may run side by side, then, one after the other, what a busy machine would make fail. */
+/**
+ * Jest, run twice: first what may run side by side, then, one after the other, what a busy machine would make fail. A third time
+ * where there are the servers of production: the journeys in a browser, the very same, at three processes on MongoDB and Redis.
+ */
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import type { Suite } from './failures.ts'
@@ -12,6 +15,9 @@ const ALONE = [
   'test/stores/redis/away.test.ts',
   'test/workers.test.ts',
 ] as const
+
+/** Those that are played on the servers of production too; all of them in the long run. */
+const ON_SERVERS = { short: ['main-journey', 'recovery', 'consent'], long: ['*'] } as const
 
 export type Results = {
   readonly numPassedTests: number
@@ -65,12 +71,19 @@ const run = ({ root, output, env }: Jest, name: string, options: readonly string
     jest.once('exit', code => end(code ?? 1))
   })
 
-/** Both rounds; the second is not begun when the first was interrupted. */
-export const runJest = async (jest: Jest, filters: readonly string[]): Promise<readonly Round[]> => {
+type Wanted = { readonly filters: readonly string[]; readonly onServers: boolean; readonly long: boolean }
+
+/** Every round; the next ones are not begun when the first was interrupted. */
+export const runJest = async (jest: Jest, { filters, onServers, long }: Wanted): Promise<readonly Round[]> => {
   // filters come first: an option that takes a list would take them too
   const ignoring = ALONE.map(path => `--testPathIgnorePatterns=/${path}`)
   const first = await run(jest, 'jest', [...filters, '--maxWorkers=2', ...ignoring])
   if (!first.results) return [first]
   const only = ALONE.map(path => `--testMatch=<rootDir>/${path}${path.endsWith('/') ? '*.test.ts' : ''}`)
-  return [first, await run(jest, 'jest-alone', [...filters, '--runInBand', ...only])]
+  const alone = await run(jest, 'jest-alone', [...filters, '--runInBand', ...only])
+  if (!onServers) return [first, alone]
+  const names = ON_SERVERS[long ? 'long' : 'short']
+  const journeys = names.map(name => `--testMatch=<rootDir>/test/browser/${name}.test.ts`)
+  const there = { ...jest, env: { ...jest.env, TEST_STORE: 'mongo' } }
+  return [first, alone, await run(there, 'jest-servers', [...filters, '--runInBand', ...journeys])]
 }

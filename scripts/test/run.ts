@@ -33,7 +33,11 @@ const rounds = await runJest(
       ...(haproxy.kind === 'found' ? { HAPROXY_PATH: haproxy.path } : {}),
     },
   },
-  process.argv.slice(2).filter(argument => argument !== '--prove'),
+  {
+    filters: process.argv.slice(2).filter(argument => argument !== '--prove'),
+    onServers: [chromium, mongod, redis].every(({ kind }) => kind === 'found'),
+    long: proving,
+  },
 )
 
 const sum = (count: (round: Round) => number): number => rounds.reduce((total, round) => total + count(round), 0)

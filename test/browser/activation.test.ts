@@ -59,7 +59,7 @@ describe('activating', () => {
 
   journey('with an expired link gets a new one, which works', async (actor, world) => {
     const { person, link } = await signedUpElsewhere(world)
-    world.advance(25 * 3600)
+    await world.advance(25 * 3600)
     await actor.page.goto(link)
     await actor.sees(...TITLES.linkExpired)
     await actor.press('#new-link')

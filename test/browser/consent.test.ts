@@ -45,7 +45,7 @@ describe('what a service is given', () => {
 
   journey('after five minutes without activity is asked of whoever is there: the same person', async (actor, world) => {
     const person = await signedInService(actor, world)
-    world.advance(301)
+    await world.advance(301)
     await actor.page.goto(`${world.service.url}/connexion`)
     await actor.sees(...TITLES.continueAs)
     await actor.reads(person.birthName, person.birthName)
@@ -56,7 +56,7 @@ describe('what a service is given', () => {
   journey('after five minutes may be somebody else’s: the account is changed', async (actor, world) => {
     const other = await anAccount(world.guichet, { birthName: 'Durand-Fictif' })
     const person = await signedInService(actor, world)
-    world.advance(301)
+    await world.advance(301)
     await actor.page.goto(`${world.service.url}/connexion`)
     await actor.sees(...TITLES.continueAs)
     await actor.press('#switch')

@@ -11,7 +11,7 @@ describe('what goes wrong', () => {
   journey('a request that expired leads back to the service', async (actor, world) => {
     await actor.fromService('signIn')
     await actor.sees(...TITLES.signIn)
-    world.advance(3700)
+    await world.advance(3700)
     await actor.signIn(await anAccount(world.guichet))
     await actor.sees(...TITLES.requestExpired)
     expect(await actor.text()).toMatch(REFERENCE[actor.variant.language])
@@ -28,7 +28,7 @@ describe('what goes wrong', () => {
       const reference = REFERENCE[actor.variant.language].exec(await actor.text())?.[0] ?? ''
       const id = reference.split(' ').at(-1) ?? ''
       expect(id).not.toBe('')
-      expect(guichet.logged.join('\n')).toContain(id)
+      expect(await guichet.logged()).toContain(id)
     },
   )
 

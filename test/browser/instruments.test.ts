@@ -66,11 +66,11 @@ describe('the instruments of these tests', () => {
       await fetch('https://ailleurs.example/').catch(() => {})
     })()`)
     await page.waitForResponse('**/nowhere.png').catch(() => undefined)
-    const problems = world.problems().join('\n')
+    const problems = (await world.problems()).join('\n')
     expect(problems).toMatch(/broken/)
     expect(problems).toMatch(/Content Security Policy/)
     await page.goto('https://ailleurs.example/').catch(() => undefined)
-    expect(world.problems().join('\n')).toMatch(/third party/)
+    expect((await world.problems()).join('\n')).toMatch(/third party/)
   })
 
   it('pair every value with every value of another property', () => {

@@ -48,7 +48,7 @@ describe('signing in', () => {
           ? /dans (\d+ secondes?|1 minute), à \d+ h \d\d/
           : /in (\d+ seconds?|1 minute), at \d+:\d\d/,
       )
-      advance(61)
+      await advance(61)
       await actor.signIn(person)
       await actor.sees(...TITLES.home)
     },

@@ -40,7 +40,7 @@ export const errors: readonly State[] = [
     reach: async (actor, { advance }) => {
       await actor.fromService('signIn')
       await actor.sees('Me connecter ou créer un compte', 'Sign in or create an account')
-      advance(3700)
+      await advance(3700)
       await actor.page.reload()
       await actor.sees('Votre demande a expiré', 'Your request has expired')
     },

@@ -115,7 +115,7 @@ export const activationStates: readonly State[] = [
     name: 'link-expired',
     reach: async (actor, world) => {
       const { link } = await signedUpElsewhere(world)
-      world.advance(25 * 3600)
+      await world.advance(25 * 3600)
       await actor.page.goto(link)
       await actor.sees('Ce lien a expiré', 'This link has expired')
     },

@@ -37,7 +37,7 @@ export const signInStates: readonly State[] = [
     name: 'recovery-too-old',
     reach: async (actor, { advance }) => {
       await actor.goTo('/mot-de-passe-oublie')
-      advance(25 * 3600)
+      await advance(25 * 3600)
       await actor.fill({ nir: '2', email: 'camille@exemple.fr' })
       await actor.press('#send')
       await actor.reads('Cette page était ouverte depuis longtemps', 'This page was open for a long time')
@@ -94,7 +94,7 @@ export const signInStates: readonly State[] = [
       await toConsent(actor, world)
       await actor.press('#allow')
       await actor.sees('Votre session est ouverte', 'Your session is open')
-      world.advance(301)
+      await world.advance(301)
       await actor.page.goto(`${world.service.url}/connexion`)
       await actor.page.locator('#continue').waitFor()
     },

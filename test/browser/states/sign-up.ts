@@ -111,7 +111,7 @@ export const signUpStates: readonly State[] = [
     reach: async (actor, { advance }) => {
       await actor.goTo('/inscription')
       await actor.fillSignUp(somebodyNew())
-      advance(25 * 3600)
+      await advance(25 * 3600)
       await actor.press('#create-account')
       await actor.reads('Cette page était ouverte depuis longtemps', 'This page was open for a long time')
     },

@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 import type { SampleService } from '../../../src/demo/service/sample-service.ts'
-import type { Guichet } from '../../support/guichet.ts'
 import { aPerson, linkOf, type Person } from '../../support/people.ts'
 import { waitFor } from '../../support/wait.ts'
+import type { VisitedGuichet } from './guichet.ts'
 import { makeHand } from './hand.ts'
 import type { Variant } from './variants.ts'
 
@@ -18,7 +18,7 @@ export const makeActor = ({
   variant,
 }: {
   readonly page: Page
-  readonly guichet: Guichet
+  readonly guichet: VisitedGuichet
   readonly service: SampleService
   readonly variant: Variant
 }) => {

@@ -19,7 +19,7 @@ const isThere = (): boolean => {
 export const hasBrowser = isThere()
 export const itInBrowser = hasBrowser ? it : it.skip
 
-/** Many pages in one test, on a machine that may be busy. */
-jest.setTimeout(proving ? 300_000 : 90_000)
+/** Many pages in one test, on a machine that may be busy; servers to start before it, where there are. */
+jest.setTimeout(proving || process.env.TEST_STORE ? 300_000 : 90_000)
 
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: path, args: flags })

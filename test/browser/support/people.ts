@@ -1,19 +1,19 @@
 import { makeLookup } from '../../../src/protection/lookup.ts'
 import type { AccountChange } from '../../../src/stores/contracts.ts'
-import type { Guichet } from '../../support/guichet.ts'
 import { becomeAccount, type Person } from '../../support/people.ts'
 import { makeVisitor } from '../../support/visitor.ts'
 import { somebodyNew } from './actor.ts'
+import type { VisitedGuichet } from './guichet.ts'
 
 /** Somebody who has an account already; made without a browser, which is quicker. */
-export const anAccount = async (guichet: Guichet, given: Partial<Person> = {}): Promise<Person> => {
+export const anAccount = async (guichet: VisitedGuichet, given: Partial<Person> = {}): Promise<Person> => {
   const person = somebodyNew(given)
   await becomeAccount(makeVisitor(guichet.issuer), guichet, person)
   return person
 }
 
 /** What an agent, or time, did to somebody's account. */
-export const changeAccount = async (guichet: Guichet, { nir }: Person, change: AccountChange): Promise<void> => {
+export const changeAccount = async (guichet: VisitedGuichet, { nir }: Person, change: AccountChange): Promise<void> => {
   const { keys } = guichet.configuration
   const lookup = makeLookup({ ring: keys.lookup, index: keys.index })
   const { accounts } = guichet.app.stores

@@ -9,7 +9,7 @@ export const worldOfFile = (settings: Readonly<Record<string, string>> = {}): ((
     if (hasBrowser) world = await openWorld(settings)
   })
   afterAll(() => world?.stop())
-  afterEach(() => expect(world?.problems() ?? []).toEqual([]))
+  afterEach(async () => expect((await world?.problems()) ?? []).toEqual([]))
   return () => {
     if (!world) throw new Error('the world of this file is not open')
     return world

@@ -2,10 +2,9 @@ import { createServer } from 'node:net'
 import type { Page, Route } from 'playwright-core'
 import { sampleServiceMetadata } from '../../../src/demo/service/metadata.ts'
 import { makeSampleService, type SampleService } from '../../../src/demo/service/sample-service.ts'
-import { type Guichet, startGuichet } from '../../support/guichet.ts'
 import { type Actor, makeActor } from './actor.ts'
 import { launch } from './chromium.ts'
-import { moveClock } from './clock.ts'
+import { openGuichet, type VisitedGuichet } from './guichet.ts'
 import type { Variant } from './variants.ts'
 import { type Watch, watch } from './watch.ts'
 
@@ -16,7 +15,7 @@ export type Arrival = Partial<Variant> & {
 }
 
 export type World = {
-  readonly guichet: Guichet
+  readonly guichet: VisitedGuichet
   readonly service: SampleService
   readonly clientId: string
   /** Somebody with a browser of their own. */
@@ -24,9 +23,9 @@ export type World = {
   /** Another tab of the same browser. */
   anotherTab(actor: Actor): Promise<Actor>
   /** Everything that went wrong in the background since it was last asked; tests expect nothing. */
-  problems(): readonly string[]
+  problems(): Promise<readonly string[]>
   /** Time passes, for Guichet and for the service. */
-  advance(seconds: number): void
+  advance(seconds: number): Promise<void>
   /** The answer to the challenge on this page. */
   answerTo(page: Page): Promise<string>
   stop(): Promise<void>
@@ -42,6 +41,7 @@ const freePort = (): Promise<number> =>
 
 /** A fault that Guichet logged: pages may hide it, no journey may cause it. */
 const faultOf = (line: string): readonly string[] => {
+  if (!line.startsWith('{')) return line.trim() === '' ? [] : [`Guichet wrote: ${line}`]
   const { level, err, msg } = JSON.parse(line) as {
     level: number | string
     err?: { stack?: string; message?: string }
@@ -72,7 +72,7 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 /** Guichet, the sample service as its relying party, and Chromium: once for each file of tests. */
 export const openWorld = async (settings: Readonly<Record<string, string>> = {}): Promise<World> => {
   const [guichet, browser, port] = await Promise.all([
-    startGuichet({ GUICHET_ALLOW_LOOPBACK_FETCH: 'true', ...settings }),
+    openGuichet({ GUICHET_ALLOW_LOOPBACK_FETCH: 'true', ...settings }),
     launch(),
     freePort(),
   ])
@@ -109,13 +109,14 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
     },
     anotherTab: async ({ page, variant }) =>
       makeActor({ page: await page.context().newPage(), guichet, service, variant }),
-    problems: () => {
+    problems: async () => {
       const unseen = watches.flatMap(({ problems }) => problems)
-      const found = [...unseen, ...guichet.logged.flatMap(faultOf)].filter(problem => !told.has(problem))
+      const logged = (await guichet.logged()).split('\n')
+      const found = [...unseen, ...logged.flatMap(faultOf)].filter(problem => !told.has(problem))
       for (const problem of found) told.add(problem)
       return found
     },
-    advance: moveClock,
+    advance: guichet.advance,
     answerTo: page => answerTo(guichet, page),
     stop: async () => {
       await browser.close()
@@ -126,7 +127,7 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
 }
 
 /** The answer to the challenge on the page: from the store, for the page must never tell it. */
-const answerTo = async (guichet: Guichet, page: Page): Promise<string> => {
+const answerTo = async (guichet: VisitedGuichet, page: Page): Promise<string> => {
   const id = await page.locator('input[name="challengeId"]').inputValue()
   const record = await guichet.app.stores.records.get('challenge', id)
   if (typeof record !== 'object' || record === null || !('answer' in record)) throw new Error('no such challenge')
