@@ -75,13 +75,19 @@ export const makeSubmissions = ({
       // a store that is away now is asked again at the next turn
       records.put(TURN, turn, {}, later(AT_IT_MS)).catch(() => undefined)
     }, STILL_AT_IT_MS)
+    // left standing it ends by itself: what was done stays done, and who was turned away is not kept waiting for it
+    const leave = (): Promise<void> => {
+      clearInterval(stillAtIt)
+      return records.remove(TURN, turn).catch(() => undefined)
+    }
     try {
       await work()
-      return 'worked'
-    } finally {
-      clearInterval(stillAtIt)
-      await records.remove(TURN, turn)
+    } catch (fault) {
+      void leave()
+      throw fault
     }
+    await leave()
+    return 'worked'
   }
 
   return {
