@@ -10,7 +10,8 @@ const withoutDrawn = (text: string): string =>
     .replace(/guichet_request_[\w-]{10}/g, 'guichet_request_{id}')
     .replace(/[\w-]{64}|[\w-]{43}/g, '{id}')
     .replace(/référence [\w-]+/g, '{reference}')
-    .replace(/dans (?:\d+ secondes|\d+ minutes?), à \d+ h \d+/g, '{wait}')
+    // no-break spaces stand between a number and its unit
+    .replace(/dans\s(?:\d+\ssecondes?|\d+\sminutes?),\sà\s\d+\sh\s\d+/g, '{wait}')
 
 const cookieShape = (line: string): string => `set-cookie: ${line.replace(/=[^;]*/, '').replace(/expires=[^;]*/i, '')}`
 
