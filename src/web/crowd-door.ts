@@ -6,7 +6,7 @@ import { blank, makeBlanks } from './kit/blanks.ts'
 import type { Cookies } from './kit/cookies.ts'
 import { PAGE_HEADERS, securityHeaders } from './kit/headers.ts'
 import { cleanPath } from './kit/own-path.ts'
-import { newReference } from './middleware/arrival.ts'
+import { makeSharedLine } from './kit/shared-line.ts'
 import { languageOf } from './middleware/language.ts'
 import type { Views } from './views/engine.ts'
 
@@ -31,23 +31,6 @@ const makeAllowance = (perSecond: number) => {
     second = now
     given += 1
     return given <= perSecond
-  }
-}
-
-/** One line for all who are turned away in a second: their pages show the reference that they share. */
-const makeCount = (log: Log) => {
-  let request: string | undefined
-  let turnedAway = 0
-  const write = (): void => {
-    log.warn({ request, code: 'BUSY', status: 503, turnedAway }, 'turned away at the door')
-    request = undefined
-    turnedAway = 0
-  }
-  return (): string => {
-    if (request === undefined) setTimeout(write, SECOND_MS)
-    request ??= newReference()
-    turnedAway += 1
-    return request
   }
 }
 
@@ -82,7 +65,9 @@ export const makeCrowdDoor = ({
   readPerSecond = READ_PER_SECOND,
 }: CrowdDoorNeeds) => {
   const mayBeRead = makeAllowance(readPerSecond)
-  const counted = makeCount(log)
+  const counted = makeSharedLine((request, turnedAway) =>
+    log.warn({ request, code: 'BUSY', status: 503, turnedAway }, 'turned away at the door'),
+  )
   const pages = makeBlanks()
   const headers = [...[...securityHeaders(secure), ...PAGE_HEADERS].flat(), 'Content-Type', 'text/html; charset=utf-8']
 

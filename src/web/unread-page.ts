@@ -6,6 +6,7 @@ import type { AnswerUnread } from '../operations/unread.ts'
 import { type ErrorCode, errors } from './errors.ts'
 import { PAGE_HEADERS, securityHeaders } from './kit/headers.ts'
 import { cleanPath } from './kit/own-path.ts'
+import { makeSharedLine } from './kit/shared-line.ts'
 import { newReference } from './middleware/arrival.ts'
 import { languageOf } from './middleware/language.ts'
 import type { Views } from './views/engine.ts'
@@ -39,21 +40,63 @@ const read = (bytes: Buffer): Read => {
   }
 }
 
+const SLOW = 'ERR_HTTP_REQUEST_TIMEOUT'
+
 const codeOf = (code: string | undefined): ErrorCode => {
   if (code === 'HPE_HEADER_OVERFLOW') return 'HEADERS_TOO_LARGE'
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'TOO_SLOW'
   return code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW' ? 'TOO_LARGE' : 'BAD_REQUEST'
 }
 
 export type UnreadNeeds = { readonly secure: boolean; readonly views: Views; readonly log: Log }
 
+/** A whole answer that ends the connection. */
+const answerOf = (
+  code: ErrorCode,
+  secure: boolean,
+  body: string,
+  more: readonly (readonly [string, string])[] = [],
+) => {
+  const { status } = errors[code]
+  const headers = [
+    ...securityHeaders(secure),
+    ...PAGE_HEADERS,
+    ...more,
+    ['Content-Type', 'text/html; charset=utf-8'],
+    ['Content-Length', String(Buffer.byteLength(body))],
+    ['Connection', 'close'],
+  ]
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
+  return (withBody: boolean): string => `${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`
+}
+
+/** Connections that came too slowly end by the thousand in one turn of the loop: all of a second have one page and one line of log. */
+const makeAnswerSlow = ({ secure, views, log }: UnreadNeeds) => {
+  const { status, text } = errors.TOO_SLOW
+  const shared = makeSharedLine((request, connections) =>
+    log.info({ request, code: 'TOO_SLOW', status, connections }, 'came too slowly'),
+  )
+  let last = { requestId: '', answer: '' }
+  return (): string => {
+    const requestId = shared()
+    if (last.requestId !== requestId) {
+      // of what came nothing is kept that tells a language
+      const about = { language: languageOf(undefined, ''), path: '/', requestId, signedIn: false }
+      const body = views.render('error', { code: 'TOO_SLOW', key: text, hrefs: {} }, about)
+      last = { requestId, answer: answerOf('TOO_SLOW', secure, body)(true) }
+    }
+    return last.answer
+  }
+}
+
 /**
  * Cookies that a neighbour of the same domain set by the dozen would keep a person out until they erase them by hand: the browser
  * is asked to erase them (Clear-Site-Data), all of the domain's, for nobody can tell whose they are.
  */
-export const makeAnswerUnread =
-  ({ secure, views, log }: UnreadNeeds): AnswerUnread =>
-  ({ code: reason, bytes }) => {
+export const makeAnswerUnread = (needs: UnreadNeeds): AnswerUnread => {
+  const { secure, views, log } = needs
+  const answerSlow = makeAnswerSlow(needs)
+  return ({ code: reason, bytes }) => {
+    if (reason === SLOW) return answerSlow()
     const { method, address, accepted, cookieBytes } = read(bytes)
     const flooded =
       reason === 'HPE_HEADER_OVERFLOW' &&
@@ -64,22 +107,13 @@ export const makeAnswerUnread =
     const { status, text } = errors[code]
     const requestId = newReference()
     logRequest(log, { request: requestId, method: method ?? 'other', route: undefined, status, milliseconds: 0, code })
-    const line = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`
-    // of one that came too slowly nothing is kept that tells what it was: a person may wait for it
-    if (method === undefined && code !== 'TOO_SLOW') return `${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+    if (method === undefined)
+      return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
     const body = views.render(
       'error',
       { code, key: text, hrefs: flooded && method === 'GET' ? { retry: cleanPath(address) } : {} },
       { language: languageOf(undefined, accepted), path: '/', requestId, signedIn: false },
     )
-    const headers = [
-      ...securityHeaders(secure),
-      ...PAGE_HEADERS,
-      ...(flooded ? [['Clear-Site-Data', '"cookies"']] : []),
-      ['Content-Type', 'text/html; charset=utf-8'],
-      ['Content-Length', String(Buffer.byteLength(body))],
-      ['Connection', 'close'],
-    ]
-    const head = [line, ...headers.map(([name, value]) => `${name}: ${value}`)]
-    return `${head.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`
+    return answerOf(code, secure, body, flooded ? [['Clear-Site-Data', '"cookies"']] : [])(method !== 'HEAD')
   }
+}

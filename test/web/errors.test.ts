@@ -69,10 +69,8 @@ const WAYS: { readonly [code in ErrorCode]?: readonly [(as: Speaker) => Promise<
   ],
 }
 
-const lineOf = (id: string) =>
-  waitFor(() =>
-    guichet.logged.map(line => JSON.parse(line)).find(line => line.request === id && line.msg === 'request'),
-  )
+const lineOf = (id: string, msg = 'request') =>
+  waitFor(() => guichet.logged.map(line => JSON.parse(line)).find(line => line.request === id && line.msg === msg))
 
 const referenceOn = ({ body }: { readonly body: string }) =>
   /(?:Code|code) ([A-Z_]+), (?:référence|reference) ([\w-]+)/.exec(body) ?? []
@@ -151,12 +149,19 @@ describe('each page of error', () => {
     expect(since().filter(line => line.includes('"level":"error"'))).toEqual([])
   })
 
-  it('TOO_SLOW answers a request whose end never comes', async () => {
-    const answer = await exchange(port, `GET /aide HTTP/1.1\r\nHost: localhost:${port}\r\n`, 20_000)
-    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
-    const [, code, id = ''] = referenceOn({ body: Buffer.from(answer, 'latin1').toString() })
-    expect(code).toBe('TOO_SLOW')
-    expect(await lineOf(id)).toMatchObject({ code: 'TOO_SLOW', status: 408 })
+  it('TOO_SLOW answers requests whose end never comes, with one reference and one line for all of a second', async () => {
+    const begun = `GET /aide HTTP/1.1\r\nHost: localhost:${port}\r\n`
+    const answers = await Promise.all(Array.from({ length: 20 }, () => exchange(port, begun, 20_000)))
+    const ids = answers.map(answer => {
+      expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+      const [, code, id = ''] = referenceOn({ body: Buffer.from(answer, 'latin1').toString() })
+      expect(code).toBe('TOO_SLOW')
+      return id
+    })
+    for (const id of new Set(ids)) {
+      const connections = ids.filter(each => each === id).length
+      expect(await lineOf(id, 'came too slowly')).toMatchObject({ code: 'TOO_SLOW', status: 408, connections })
+    }
   })
 
   it('COOKIES_OFF is told where the request of a service is opened without any cookie', async () => {
