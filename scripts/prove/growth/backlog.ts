@@ -15,9 +15,13 @@ const PENDING_DAYS = 7
 const LONGEST_HOLD_MS = 100
 const P99_MS = 500
 
-/** Of ten: seven artefacts, a session whose service is to be told, a record, a throttle. */
-const pileUp = async (stores: Stores, count: number, progress: (done: number) => void): Promise<void> => {
-  const past = new Date(Date.now() - DAY)
+/** Of ten: seven artefacts, a session whose service is to be told, a record, a throttle; all expired at `past`. */
+const pileUp = async (
+  stores: Stores,
+  past: Date,
+  count: number,
+  progress: (done: number) => void,
+): Promise<void> => {
   const put = async (nth: number): Promise<void> => {
     const id = codeOf('piled', nth)
     if (nth % 10 === 7) {
@@ -34,11 +38,10 @@ const pileUp = async (stores: Stores, count: number, progress: (done: number) =>
   }
 }
 
-/** Asked by removing one more: none is left when none is removed. */
-const isGone = async ({ accounts, purgeExpired }: Stores): Promise<boolean> => {
-  const now = new Date()
-  if ((await purgeExpired(now, 1)) > 0) return false
-  return (await accounts.purgePending(new Date(now.getTime() - PENDING_DAYS * DAY), 1, () => ({}))) === 0
+/** Asked by removing one more, of what had expired at `past` only: what is served meanwhile expires too. */
+const isGone = async ({ accounts, purgeExpired }: Stores, past: Date): Promise<boolean> => {
+  if ((await purgeExpired(past, 1)) > 0) return false
+  return (await accounts.purgePending(new Date(Date.now() - PENDING_DAYS * DAY), 1, () => ({}))) === 0
 }
 
 export const backlogRows = async (
@@ -47,7 +50,8 @@ export const backlogRows = async (
 ): Promise<readonly Row[]> => {
   const { stores } = world.foundations
   const count = EXPIRED[form]
-  await pileUp(stores, count, done => progress(`piling up ${done} of ${count}`))
+  const past = new Date(Date.now() - DAY)
+  await pileUp(stores, past, count, done => progress(`piling up ${done} of ${count}`))
   const pending = Math.floor(size / 100)
   const server = await world.start({ env: { PROVE_PURGE_MS: PURGE_MS } })
   const serving = await startServing(world, size, server)
@@ -56,7 +60,7 @@ export const backlogRows = async (
   let gone = false
   while (!gone && !signal.aborted && performance.now() - began < LIMIT_MS) {
     await pause(250)
-    gone = await isGone(stores)
+    gone = await isGone(stores, past)
     progress(`purging while members sign in, ${Math.round((performance.now() - began) / 1000)} s`)
   }
   const seconds = (performance.now() - began) / 1000

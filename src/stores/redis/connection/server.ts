@@ -30,6 +30,10 @@ export type Server = {
   readonly goesAnywhere: boolean
 }
 
+/** One that has just been lost is « ready » until its loss is told, a moment later. */
+const isConnected = (client: Client): boolean =>
+  client.status === 'ready' && (client instanceof Cluster || client.stream.writable)
+
 /**
  * A connection lost for less than half of `patience` (ms) is waited for: a failover, a restart. After that everybody is told at
  * once.
@@ -67,7 +71,7 @@ export const makeServer = (client: Client, patience: number): Server => {
 
   const asked = async <T>(ask: () => Promise<T>): Promise<T> => {
     try {
-      if (client.status !== 'ready') await back()
+      if (!isConnected(client)) await back()
       gather()
       return await ask()
     } catch (error) {
