@@ -16,7 +16,8 @@ type PeekNeeds = { readonly throttles: Pick<ThrottleStore, 'peek'>; readonly loo
 export const networkKey = (lookup: Pick<Lookup, 'throttleKey'>, network: string): string =>
   lookup.throttleKey('network', siteOf(network) ?? network)
 
-export type NetworkCounted = { readonly granted: boolean; readonly until: Date }
+/** `standing`: how many stand for it now, this one included, or for its site brought to one network's measure, whichever is more. */
+export type NetworkCounted = { readonly granted: boolean; readonly standing: number; readonly until: Date }
 
 export const countNetwork = async (
   { throttles, lookup }: Needs,
@@ -25,10 +26,12 @@ export const countNetwork = async (
   policy: CountPolicy,
   now: Date,
 ): Promise<NetworkCounted> => {
-  const own = await throttles.count(name, lookup.throttleKey('network', network), policy, now)
+  const { granted, count, until } = await throttles.count(name, lookup.throttleKey('network', network), policy, now)
   const site = siteOf(network)
-  if (!own.granted || site === undefined) return own
-  return throttles.count(name, lookup.throttleKey('network', site), { ...policy, max: policy.max * SITE_NETWORKS }, now)
+  if (!granted || site === undefined) return { granted, standing: count, until }
+  const siteKey = lookup.throttleKey('network', site)
+  const around = await throttles.count(name, siteKey, { ...policy, max: policy.max * SITE_NETWORKS }, now)
+  return { ...around, standing: Math.max(count, Math.ceil(around.count / SITE_NETWORKS)) }
 }
 
 /** How many stand for the network, or for its site brought to one network's measure, whichever is more. */

@@ -148,6 +148,22 @@ describe('sign-in', () => {
     expect(await house().tryIn(member, { network: '2001:db8:8:1::/64' })).toMatchObject({ kind: 'signedIn' })
   })
 
+  it.each([
+    ['network', 20, () => '192.0.2.8'],
+    ['IPv6 site', 320, (nth: number) => `2001:db8:7:${nth.toString(16)}::/64`],
+  ])('lets no more of one %s through before the challenge when they come all at once', async (_, most, network) => {
+    const kinds: string[] = []
+    // as many at a time as may wait for their turn to be compared
+    for (let nth = 0; nth < 400; nth += 100) {
+      const tries = Array.from({ length: 100 }, (_, more) =>
+        house().tryIn({ ...aPerson(), password: wrong }, { network: network(nth + more) }),
+      )
+      for (const { kind } of await Promise.all(tries)) kinds.push(kind)
+    }
+    expect(kinds.filter(kind => kind === 'refused')).toHaveLength(most)
+    expect(kinds.filter(kind => kind === 'challenge')).toHaveLength(400 - most)
+  })
+
   it('says that an account is suspended to who knows its password, and to nobody else', async () => {
     const member = await house().aMember()
     await house().agents.suspend({ nir: member.nir, actor: 'agent-1', reason: 'asked' })

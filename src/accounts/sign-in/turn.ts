@@ -1,5 +1,5 @@
 /** Whether a try at signing in may be made, counted before it is. */
-import { countNetwork, standingOfNetwork } from '../../protection/by-network.ts'
+import { countNetwork, type NetworkCounted, standingOfNetwork } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Lookup } from '../../protection/vault.ts'
 import type { AccountId, CountPolicy, ThrottleStore } from '../../stores/contracts.ts'
@@ -44,15 +44,14 @@ export const makeTurns =
   async ({ nir, network, devices, challengePassed, holder }: Tried): Promise<Turn> => {
     const now = clock()
     const counting = { throttles, lookup }
-    const refusedByNetwork = async (): Promise<Turn | undefined> => {
-      const counted = await countNetwork(counting, 'signInNetwork', network, networkLimits.refuseAbove, now)
-      return counted.granted ? undefined : { kind: 'throttled', by: 'network', until: counted.until }
-    }
+    const countHere = () => countNetwork(counting, 'signInNetwork', network, networkLimits.refuseAbove, now)
+    const refusal = ({ granted, until }: NetworkCounted): Turn | undefined =>
+      granted ? undefined : { kind: 'throttled', by: 'network', until }
 
     // looked at first: a network that may not try must not lengthen the waits of the numbers it types
     const standing = await standingOfNetwork(counting, 'signInNetwork', network, now)
     if (standing >= networkLimits.refuseAbove.max) {
-      const refused = await refusedByNetwork()
+      const refused = refusal(await countHere())
       if (refused) return refused
     }
     if (standing >= networkLimits.challengeAbove && !challengePassed) return { kind: 'challenge' }
@@ -63,6 +62,10 @@ export const makeTurns =
       : strangersCounter(lookup, nir)
     const turn = await throttles.attempt(name, key, limits[name].policy, now)
     if (!turn.granted) return { kind: 'throttled', by: 'throttled', until: turn.until }
-    const refused = standing >= networkLimits.refuseAbove.max ? undefined : await refusedByNetwork()
-    return refused ?? { kind: 'granted', forget: () => throttles.reset(name, key) }
+    const granted: Turn = { kind: 'granted', forget: () => throttles.reset(name, key) }
+    if (standing >= networkLimits.refuseAbove.max) return granted
+    const counted = await countHere()
+    // many at once have all looked before any was counted
+    const uncontrolled = counted.standing > networkLimits.challengeAbove && !challengePassed
+    return refusal(counted) ?? (uncontrolled ? { kind: 'challenge' } : granted)
   }
