@@ -16,12 +16,7 @@ const LONGEST_HOLD_MS = 100
 const P99_MS = 500
 
 /** Of ten: seven artefacts, a session whose service is to be told, a record, a throttle; all expired at `past`. */
-const pileUp = async (
-  stores: Stores,
-  past: Date,
-  count: number,
-  progress: (done: number) => void,
-): Promise<void> => {
+const pileUp = async (stores: Stores, past: Date, count: number, progress: (done: number) => void): Promise<void> => {
   const put = async (nth: number): Promise<void> => {
     const id = codeOf('piled', nth)
     if (nth % 10 === 7) {
