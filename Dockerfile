@@ -9,6 +9,7 @@ RUN npm ci --omit=dev --no-audit --no-fund \
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
+  MALLOC_ARENA_MAX=1 \
   GUICHET_HOST=0.0.0.0 \
   GUICHET_PORT=3000 \
   GUICHET_DATA_DIR=/var/lib/guichet

@@ -27,7 +27,11 @@ if (!node) {
   process.exit(1)
 }
 
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], { stdio: 'inherit' })
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  // as in src/operations/heap.ts, which an older Node cannot read
+  env: { MALLOC_ARENA_MAX: '1', ...process.env },
+})
 // Ctrl-C reaches the program by itself; it stops in its own time, and tells how it ended.
 process.on('SIGINT', () => {})
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

@@ -1,7 +1,7 @@
 /** Several processes of one port on one machine: the first starts the others, replaces those that die, and ends them. */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
-import { HEAP_FLAGS } from './operations/heap.ts'
+import { HEAP_ENVIRONMENT, HEAP_FLAGS } from './operations/heap.ts'
 import type { Log } from './operations/log.ts'
 
 /** A start reads keys, opens the store, lists words: a second or two; a database far away takes its own time. */
@@ -48,7 +48,7 @@ const ended = async (worker: Worker, ask: () => void, limitMs: number): Promise<
 
 /** A process that listens; or none, which has said why on standard error. */
 const begin = async (): Promise<Worker | undefined> => {
-  const worker = cluster.fork()
+  const worker = cluster.fork({ ...HEAP_ENVIRONMENT, ...process.env })
   const listening = once(worker, 'listening').then(() => true)
   const exited = once(worker, 'exit').then(() => false)
   if ((await within(Promise.race([listening, exited]), START_MS)) === true) return worker
