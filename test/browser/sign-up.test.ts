@@ -25,7 +25,7 @@ describe('signing up', () => {
     await actor.send('passwordConfirmation', '#create-account')
     await actor.page.locator('#summary').waitFor()
     expect(await actor.page.title()).toBe(
-      actor.say('Erreur : Je crée mon compte – Guichet', 'Error: Create my account – Guichet'),
+      actor.say('Erreur\u00a0: Je crée mon compte – Guichet', 'Error: Create my account – Guichet'),
     )
     await actor.reads(
       'Le numéro et la clé ne vont pas ensemble. Vérifiez les 15 caractères.',

@@ -61,8 +61,9 @@ const makeKeyboard = (page: Page): Hand => {
       const kind = await kindOf(control)
       await reach(control)
       if (kind === 'select') {
-        // typing an option's first letters chooses it, as everybody's keyboard does
-        await page.keyboard.type((await control.locator(`option[value="${value}"]`).textContent()) ?? '')
+        // typing an option's first letters chooses it, as everybody's keyboard does; one that this keyboard has no key for is not typed
+        const option = (await control.locator(`option[value="${value}"]`).textContent()) ?? ''
+        await page.keyboard.type(/^[ -~]*/.exec(option)?.[0] ?? '')
         return arrowTo(control, value, () => valueIn(control))
       }
       if (kind === 'radio') {
