@@ -88,14 +88,16 @@ export const injection = async (
       body: isStyle ? RED : script,
     }
   })
-  const page = await opened.context.newPage()
-  await page.addInitScript(COUNT_REFUSED)
+  // each in a tab of its own: a click on what was injected may still be leading the former one away
   const into = async (html: string, path: string): Promise<Seen> => {
+    const page = await opened.context.newPage()
+    await page.addInitScript(COUNT_REFUSED)
     front.inject = body => body.replace('</main>', `${html}</main>`)
     try {
       return await look(page, fronted, path)
     } finally {
       front.inject = undefined
+      await page.close()
     }
   }
   const acted: string[] = []
@@ -118,7 +120,6 @@ export const injection = async (
   }
   front.dropped = []
   const led = await leads(opened, fronted, paths[0] ?? '/')
-  await page.close()
   return [
     atLeast('injections tried in a real browser', tried, injections.length * paths.length),
     is('injections that acted', acted.length, 0, acted.slice(0, 6).join('; ')),
