@@ -50,10 +50,9 @@ export const makeTurns =
 
     // looked at first: a network that may not try must not lengthen the waits of the numbers it types
     const standing = await standingOfNetwork(counting, 'signInNetwork', network, now)
-    if (standing >= networkLimits.refuseAbove.max) {
-      const refused = refusal(await countHere())
-      if (refused) return refused
-    }
+    const early = standing >= networkLimits.refuseAbove.max ? await countHere() : undefined
+    const refused = early && refusal(early)
+    if (refused) return refused
     if (standing >= networkLimits.challengeAbove && !challengePassed) return { kind: 'challenge' }
 
     const device = holder === undefined ? undefined : deviceOf(devices, holder)
@@ -62,10 +61,10 @@ export const makeTurns =
       : strangersCounter(lookup, nir)
     const turn = await throttles.attempt(name, key, limits[name].policy, now)
     if (!turn.granted) return { kind: 'throttled', by: 'throttled', until: turn.until }
-    const granted: Turn = { kind: 'granted', forget: () => throttles.reset(name, key) }
-    if (standing >= networkLimits.refuseAbove.max) return granted
-    const counted = await countHere()
+    const counted = early ?? (await countHere())
+    const refusedNow = refusal(counted)
+    if (refusedNow) return refusedNow
     // many at once have all looked before any was counted
-    const uncontrolled = counted.standing > networkLimits.challengeAbove && !challengePassed
-    return refusal(counted) ?? (uncontrolled ? { kind: 'challenge' } : granted)
+    if (counted.standing > networkLimits.challengeAbove && !challengePassed) return { kind: 'challenge' }
+    return { kind: 'granted', forget: () => throttles.reset(name, key) }
   }
