@@ -3,14 +3,10 @@ import { somebodyNew } from './support/actor.ts'
 import { journeysIn } from './support/journeys.ts'
 import { TITLES } from './support/titles.ts'
 
-/** Every row of a journey comes from one network: many in an hour would be given two rounds. */
-const AN_HOUR = 3600
-
 const journey = journeysIn({ GUICHET_CHALLENGE: 'picture' })
 
 describe('the control against robots', () => {
   journey('by pictures: a wrong one brings others, a right one is not asked for again', async (actor, world) => {
-    await world.advance(AN_HOUR)
     const person = somebodyNew()
     await actor.goTo('/inscription')
     await actor.fillSignUp(person)
@@ -29,7 +25,6 @@ describe('the control against robots', () => {
   })
 
   journey('by ear: digits to type, and a way back to the pictures', async (actor, world) => {
-    await world.advance(AN_HOUR)
     const person = somebodyNew()
     await actor.goTo('/inscription')
     await actor.press('button[value="audio"]')
