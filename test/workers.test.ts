@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { HEAP_FLAGS } from '../src/operations/heap.ts'
 import { waitFor } from './support/wait.ts'
 import { freePort } from './web/support/raw.ts'
 
@@ -66,6 +67,13 @@ const aServer = async (settings: { readonly [name: string]: string }): Promise<S
   return server
 }
 
+/** What Linux tells of a running process; nothing elsewhere. */
+const startedWith = async (pid: number): Promise<readonly string[] | undefined> => {
+  if (process.platform !== 'linux') return undefined
+  const told = await Promise.all(['cmdline', 'environ'].map(name => readFile(`/proc/${pid}/${name}`, 'utf8')))
+  return told.flatMap(text => text.split('\0'))
+}
+
 const ready = async ({ issuer }: Server): Promise<number> => (await fetch(`${issuer}/health/ready`)).status
 const isAlive = (pid: number): boolean => {
   try {
@@ -85,6 +93,8 @@ describe('GUICHET_WORKERS', () => {
       const server = await aServer({ GUICHET_WORKERS: '2' })
       const [first = 0] = await started(server, 2)
       expect(await ready(server)).toBe(200)
+      const words = await startedWith(first)
+      if (words) expect(words).toEqual(expect.arrayContaining([...HEAP_FLAGS, 'MALLOC_ARENA_MAX=1']))
 
       process.kill(first, 'SIGKILL')
       await started(server, 3)

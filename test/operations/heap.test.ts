@@ -13,11 +13,12 @@ describe('the heap of a server', () => {
       expect(words.filter((word: string) => /semi-space|old-space/.test(word))).toEqual(HEAP_FLAGS)
   })
 
-  it('is laid out the same for npm scripts and for the image as for processes that share a port', async () => {
-    const [script, image] = await Promise.all([read('scripts/node24.mjs'), read('Dockerfile')])
+  it('is laid out the same for npm scripts, the image and the command of the README as for processes that share a port', async () => {
+    const [script, image, readme] = await Promise.all(['scripts/node24.mjs', 'Dockerfile', 'README.md'].map(read))
     for (const [name, value] of Object.entries(HEAP_ENVIRONMENT)) {
       expect(script).toContain(`${name}: '${value}'`)
       expect(image).toMatch(new RegExp(`^ +${name}=${value}( |$)`, 'm'))
+      expect(readme).toContain(`NODE_ENV=production ${name}=${value} `)
     }
   })
 })
