@@ -36,7 +36,7 @@ const SPREAD_SECONDS = 3
 const AGAIN_MS = 50
 const QUIET_LIMIT_MS = 20_000
 /** On MongoDB a mail is done a moment before the one that follows it is there: it is quiet when none came for so long. */
-const FOLLOWED_MS = { embedded: 0, others: 100 } as const
+const FOLLOWED_MS = 100
 /** A page that asks nothing of the store. */
 const NEUTRAL = '/aide'
 
@@ -51,7 +51,7 @@ export const openStage = async (store: StoreKind): Promise<Stage> => {
   const { jobs } = world.foundations.stores
   const { keys } = world.foundations.configuration
   let spent = 0
-  const followedMs = store === 'embedded' ? FOLLOWED_MS.embedded : FOLLOWED_MS.others
+  const followedMs = store === 'embedded' ? 0 : FOLLOWED_MS
   const aNetwork = () => `10.${[...randomBytes(3)].join('.')}`
 
   const timed = async <T>(act: () => Promise<T>): Promise<readonly [T, number]> => {
