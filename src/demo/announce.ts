@@ -1,6 +1,11 @@
 import { numberToSignUpWith, readyMadePerson } from './people.ts'
 
-export type Addresses = { readonly issuer: string; readonly serviceUrl: string; readonly mailboxUrl: string }
+export type Addresses = {
+  readonly issuer: string
+  readonly serviceUrl: string
+  readonly mailboxUrl: string
+  readonly franceConnectUrl: string
+}
 
 type Out = { write(text: string): unknown; readonly isTTY?: boolean }
 type Style = {
@@ -22,7 +27,10 @@ const rows = (pairs: readonly (readonly [string, string])[]): string[] => {
 }
 
 /** What the terminal says once all has started: where to go and what to try. */
-export const announcement = ({ issuer, serviceUrl, mailboxUrl }: Addresses, colours: boolean): string => {
+export const announcement = (
+  { issuer, serviceUrl, mailboxUrl, franceConnectUrl }: Addresses,
+  colours: boolean,
+): string => {
   const style: Style = { bold: coded(colours, '1'), link: coded(colours, '36'), soft: coded(colours, '2') }
   const { bold, link, soft } = style
   return [
@@ -33,6 +41,7 @@ export const announcement = ({ issuer, serviceUrl, mailboxUrl }: Addresses, colo
       ["Commencez ici : un service d'essai", link(serviceUrl)],
       ['Guichet', link(issuer)],
       ['La messagerie où arrivent les courriels', link(mailboxUrl)],
+      ['FranceConnect simulé', link(franceConnectUrl)],
     ]),
     '',
     `  ${bold('Se connecter')} ${soft('· Sign in: this person has an account')}`,

@@ -6,9 +6,9 @@ import { registerSampleService } from './register.ts'
 import { seedPerson } from './seed.ts'
 import { startDemo } from './start.ts'
 
-const PORTS = { service: 3001, mailbox: 3002, smtp: 3025 }
+const PORTS = { service: 3001, mailbox: 3002, franceConnect: 3003, smtp: 3025 }
 
-/** Guichet, a mailbox and a sample service, each on its port, until Ctrl-C. */
+/** Guichet, a mailbox, a simulated FranceConnect and a sample service, each on its port, until Ctrl-C. */
 export const runDemo = async (environment: NodeJS.ProcessEnv = process.env): Promise<void> => {
   const env: NodeJS.ProcessEnv = { GUICHET_LOG_LEVEL: 'warn', ...environment }
   const log = makeLog({ level: 'warn', version: readVersion() })

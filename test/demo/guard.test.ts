@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { makeFranceConnect } from '../../src/demo/france-connect/france-connect.ts'
+import { serveFranceConnect } from '../../src/demo/france-connect/serve.ts'
 import { refuseInProduction } from '../../src/demo/guard.ts'
 import { makeMailbox } from '../../src/demo/mailbox/mailbox.ts'
 import { makeSampleService } from '../../src/demo/service/sample-service.ts'
@@ -7,13 +9,15 @@ import { startFaultText } from '../../src/operations/errors.ts'
 import { aLog } from './support.ts'
 
 const log = aLog()
-const ports = { service: 0, mailbox: 0, smtp: 0 }
+const ports = { service: 0, mailbox: 0, smtp: 0, franceConnect: 0 }
 const never = () => Promise.reject(new Error('called in production'))
 
 const factories: Readonly<Record<string, () => unknown>> = {
   makeMailbox: () => makeMailbox({ port: 0, smtpPort: 0, dataDir: '/nowhere', log }),
   makeSampleService: () =>
     makeSampleService({ issuer: 'http://localhost:1', clientId: 'c', clientSecret: 's', port: 0, log }),
+  makeFranceConnect: () => makeFranceConnect({ issuer: 'http://localhost:1/api/v2', clients: [] }),
+  serveFranceConnect: () => serveFranceConnect({ guichet: 'http://localhost:1', port: 0, dataDir: '/nowhere', log }),
   startDemo: () =>
     startDemo({
       issuer: 'http://localhost:1',

@@ -7,6 +7,7 @@ const addresses = {
   issuer: 'http://localhost:3000',
   serviceUrl: 'http://localhost:3001',
   mailboxUrl: 'http://localhost:3002',
+  franceConnectUrl: 'http://localhost:3003',
 }
 
 describe('the people of the demonstration', () => {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { FranceConnectAccess } from '../../src/demo/france-connect/serve.ts'
 import { type ServiceCredentials, type StartDemoNeeds, startDemo } from '../../src/demo/start.ts'
 import { StartError } from '../../src/operations/errors.ts'
 import { aBrowser, aDirectory, aFreePort, aLog } from './support.ts'
@@ -15,7 +16,7 @@ describe('starting the demonstration', () => {
   const given: (ServiceCredentials | undefined)[] = []
   const someNeeds = async (changes: Partial<StartDemoNeeds> = {}): Promise<StartDemoNeeds> => ({
     issuer: 'http://localhost:1',
-    ports: { service: await aFreePort(), mailbox: 0, smtp: 0 },
+    ports: { service: await aFreePort(), mailbox: 0, smtp: 0, franceConnect: 0 },
     dataDir: directory.path,
     registerService: async (_metadata, known) => {
       given.push(known)
@@ -51,14 +52,31 @@ describe('starting the demonstration', () => {
     expect(await readFile(file, 'utf8')).toContain('fresh')
   })
 
+  it('starts a FranceConnect before the provider, which is given what it takes to be its client: the same after a restart', async () => {
+    const given: FranceConnectAccess[] = []
+    for (const _run of [1, 2]) {
+      const demo = await startDemo(
+        await someNeeds({ startProvider: async ({ franceConnect }) => void given.push(franceConnect) }),
+      )
+      const discovery = await fetch(`${demo.franceConnect.issuer}/.well-known/openid-configuration`)
+      expect(await discovery.json()).toMatchObject({ issuer: given.at(-1)?.issuer })
+      await demo.stop()
+    }
+    expect(given[0]).toMatchObject({ clientId: 'guichet-demo', clientSecret: expect.stringMatching(/^[\w-]{43}$/) })
+    expect(given[1]?.clientSecret).toBe(given[0]?.clientSecret)
+    expect((await stat(join(directory.path, 'france-connect.json'))).mode & 0o777).toBe(0o600)
+  })
+
   it('says in one sentence which port is taken, and leaves nothing running', async () => {
     const first = await startDemo(await someNeeds())
     const port = Number(new URL(first.serviceUrl).port)
     const mailbox = await aFreePort()
-    const taken = startDemo(await someNeeds({ ports: { service: port, mailbox, smtp: 0 } }))
+    const franceConnect = await aFreePort()
+    const taken = startDemo(await someNeeds({ ports: { service: port, mailbox, smtp: 0, franceConnect } }))
     await expect(taken).rejects.toThrow(StartError)
     await expect(taken).rejects.toThrow(`Port ${port} is in use`)
     await expect(fetch(`http://127.0.0.1:${mailbox}`)).rejects.toThrow()
+    await expect(fetch(`http://127.0.0.1:${franceConnect}`)).rejects.toThrow()
     await first.stop()
   })
 })
