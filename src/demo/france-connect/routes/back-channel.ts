@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Context } from 'koa'
+import type { Context, Middleware } from 'koa'
 import type { BackChannel, Faults } from '../faults.ts'
 import type { RouteNeeds } from './needs.ts'
 
@@ -27,3 +27,17 @@ export const suffer = async (
   ctx.req.socket.destroy()
   return false
 }
+
+/** What goes wrong on this side is told as FranceConnect tells it, for programs, not as a page. */
+export const tellingFaults =
+  (needs: RouteNeeds, answer: (ctx: Context) => Promise<void>): Middleware =>
+  async ctx => {
+    try {
+      await answer(ctx)
+    } catch (fault) {
+      const status =
+        fault instanceof Error && 'status' in fault && typeof fault.status === 'number' ? fault.status : 500
+      const why = fault instanceof Error ? fault.message : 'unknown'
+      answerError(ctx, needs, { status, error: status < 500 ? 'invalid_request' : 'server_error', why })
+    }
+  }

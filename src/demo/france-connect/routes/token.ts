@@ -6,7 +6,7 @@ import { type Given, lifetimes, newId } from '../memory.ts'
 import { authenticate } from '../protocol/client-authentication.ts'
 import { encrypted } from '../protocol/client-keys.ts'
 import { idTokenClaims, signed } from '../protocol/signed-answers.ts'
-import { answerError, suffer, type TokenError } from './back-channel.ts'
+import { answerError, suffer, type TokenError, tellingFaults } from './back-channel.ts'
 import type { RouteNeeds } from './needs.ts'
 
 const known: ReadonlySet<string> = new Set([
@@ -69,7 +69,7 @@ export const tokenRoute = (router: Router, needs: RouteNeeds): void => {
     }
   }
 
-  router.post(`${path}/token`, async ctx => {
+  const take = async (ctx: Context): Promise<void> => {
     const form = await readForm(ctx)
     const fault = faultOfForm(ctx, form)
     if (fault !== undefined) return answerError(ctx, needs, fault)
@@ -85,5 +85,7 @@ export const tokenRoute = (router: Router, needs: RouteNeeds): void => {
         refusal('invalid_grant', 'code unknown, used, older than 30 seconds, or given for another request'),
       )
     return answer(ctx, code, given)
-  })
+  }
+
+  router.post(`${path}/token`, tellingFaults(needs, take))
 }

@@ -2,7 +2,7 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { encrypted } from '../protocol/client-keys.ts'
 import { signed, userinfoClaims } from '../protocol/signed-answers.ts'
-import { answerError, suffer } from './back-channel.ts'
+import { answerError, suffer, tellingFaults } from './back-channel.ts'
 import type { RouteNeeds } from './needs.ts'
 
 /** The identity, signed, to whoever holds a live access token. */
@@ -34,6 +34,6 @@ export const userinfoRoute = (router: Router, needs: RouteNeeds): void => {
     ctx.body = sent
   }
 
-  router.get(`${path}/userinfo`, answer)
-  router.post(`${path}/userinfo`, answer)
+  router.get(`${path}/userinfo`, tellingFaults(needs, answer))
+  router.post(`${path}/userinfo`, tellingFaults(needs, answer))
 }
