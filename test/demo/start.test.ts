@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { FranceConnectAccess } from '../../src/demo/france-connect/serve.ts'
 import { type ServiceCredentials, type StartDemoNeeds, startDemo } from '../../src/demo/start.ts'
 import { StartError } from '../../src/operations/errors.ts'
+import { aRequest, authorize } from './france-connect/running.ts'
 import { aBrowser, aDirectory, aFreePort, aLog } from './support.ts'
 
 describe('starting the demonstration', () => {
@@ -60,6 +61,11 @@ describe('starting the demonstration', () => {
       )
       const discovery = await fetch(`${demo.franceConnect.issuer}/.well-known/openid-configuration`)
       expect(await discovery.json()).toMatchObject({ issuer: given.at(-1)?.issuer })
+      const asked = aRequest({
+        client_id: 'guichet-demo',
+        redirect_uri: 'http://localhost:1/fournisseurs/franceconnect/retour',
+      })
+      expect((await authorize(demo.franceConnect.issuer, asked)).status).toBe(200)
       await demo.stop()
     }
     expect(given[0]).toMatchObject({ clientId: 'guichet-demo', clientSecret: expect.stringMatching(/^[\w-]{43}$/) })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type CryptoKey, compactDecrypt, exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose'
+import { serveHttp } from '../../../src/demo/common/listening.ts'
 import {
   aClient,
   aRequest,
@@ -10,6 +11,7 @@ import {
   type Running,
   startFranceConnect,
   type Tokens,
+  tokensFor,
   verifiedBy,
 } from './running.ts'
 
@@ -44,6 +46,21 @@ describe('the simulated FranceConnect+', () => {
       expect(identity).toMatchObject({ family_name: 'AMOSTRA', birthplace: '', birthcountry: '99139' })
     },
   )
+
+  it('reads the key where the client publishes it', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ECDH-ES')
+    const body = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), use: 'enc' }] })
+    const published = await serveHttp((_request, response) => void response.end(body), 0, '127.0.0.1')
+    const jwksUri = `http://127.0.0.1:${published.port}/jwks`
+    running = await startFranceConnect({ kind: 'franceconnect+', clients: [aClient({ jwksUri })] })
+    const { id_token: idToken } = await tokensFor(
+      running.issuer,
+      { person: 'minh' },
+      aRequest({ acr_values: 'eidas3' }),
+    )
+    expect((await verifiedBy(running, (await opened(idToken, privateKey)).jws)).acr).toBe('eidas3')
+    await published.close()
+  })
 
   it('knows eidas2 and eidas3, not eidas1', async () => {
     await start({ keys: [] })

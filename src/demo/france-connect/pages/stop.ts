@@ -10,10 +10,17 @@ export type Stop = { readonly code: string; readonly why: string }
 export const stopPage = (ctx: Context, language: Language, { code, why }: Stop): void => {
   const say = sayIn(language)
   const title = say('Cette demande ne peut pas aboutir', 'This request cannot be met')
-  const body = html`<p>${say(
-    "FranceConnect s'arrêterait ici, sur une page à lui : le service qui vous envoie est mal réglé.",
-    'FranceConnect would stop here, on a page of its own: the service that sent you is not set up right.',
-  )}</p>
+  const text =
+    code === 'SIM-EXPIRED'
+      ? say(
+          "Elle a déjà reçu une réponse, ou elle date de plus d'une heure. Retournez au service et recommencez.",
+          'It was answered already, or is more than an hour old. Go back to the service and start again.',
+        )
+      : say(
+          "FranceConnect s'arrêterait ici, sur une page à lui : le service qui vous envoie est mal réglé.",
+          'FranceConnect would stop here, on a page of its own: the service that sent you is not set up right.',
+        )
+  const body = html`<p>${text}</p>
 <dl class="facts"><div><dt>Code</dt><dd>${code}</dd></div>
 <div><dt>${say('Référence', 'Reference')}</dt><dd>${randomUUID()}</dd></div>
 <div><dt>${say('Pour les développeurs', 'For developers')}</dt><dd lang="en">${why}</dd></div></dl>`
