@@ -82,6 +82,7 @@ export const makeAccounts = async ({ config, keys, texts }: Configuration, now: 
       terms: { version, hash, acceptedAt: at },
       nirKeys: lookup.nir(person.nir.number),
       emailKeys: lookup.email(normaliseEmail(person.email)),
+      identityKeys: [],
       createdAt: at,
       ...(pending
         ? {

@@ -37,8 +37,8 @@ const ROUNDS = 20
 
 /** Run once every process has the new keys: one that has not may still write under the former ones. */
 export const makeReseal = ({ accounts, envelope, lookup, audit, patience }: ResealNeeds) => {
-  const isCurrent = ({ sealed, nirKeys, emailKeys }: AccountRecord): boolean =>
-    !envelope.isStale(sealed) && lookup.isWhole(nirKeys) && lookup.isWhole(emailKeys)
+  const isCurrent = ({ sealed, nirKeys, emailKeys, identityKeys }: AccountRecord): boolean =>
+    !envelope.isStale(sealed) && lookup.isWhole(nirKeys) && lookup.isWhole(emailKeys) && lookup.areWhole(identityKeys)
 
   const rekeyed = async (account: AccountRecord): Promise<Rekeyed> => {
     const person = await openPerson(envelope, account)
@@ -48,6 +48,7 @@ export const makeReseal = ({ accounts, envelope, lookup, audit, patience }: Rese
       sealed: await envelope.seal(account.id, person),
       nirKeys: lookup.nir(person.nir.number),
       emailKeys: lookup.email(normaliseEmail(person.email)),
+      identityKeys: (person.identities ?? []).flatMap(({ issuer, sub }) => lookup.identity(issuer, sub)),
     }
   }
 

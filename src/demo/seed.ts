@@ -49,6 +49,7 @@ export const seedPerson = async (
       terms: { version, hash, acceptedAt: now },
       nirKeys,
       emailKeys: lookup.email(normaliseEmail(person.email)),
+      identityKeys: [],
       createdAt: now,
     },
     {},

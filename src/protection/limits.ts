@@ -55,6 +55,16 @@ export const limits = {
     policy: { max: 3, window: 30 * day },
     meaning: 'Different numbers that one mailbox may claim',
   },
+  numbersOfIdentity: {
+    kind: 'distinct',
+    policy: { max: 5, window: day },
+    meaning: 'Different numbers that one identity of an upstream provider may try in a day',
+  },
+  undoLinked: {
+    kind: 'count',
+    policy: { max: 1, window: 7 * day },
+    meaning: 'Undoing the link of an identity, by the mail that told of it: once, and for so long',
+  },
   mailAddress: {
     kind: 'count',
     policy: { max: 4, window: day },

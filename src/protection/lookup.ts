@@ -13,6 +13,7 @@ export const makeLookup = ({ ring, index }: { readonly ring: Keyring; readonly i
     oldestFirst.map(key => ({ id: key.id, key: createSecretKey(deriveKey(key, purpose)) }))
   const nirKeys = keysFor('guichet:lookup:nir')
   const emailKeys = keysFor('guichet:lookup:email')
+  const identityKeys = keysFor('guichet:lookup:identity')
   const throttle = createSecretKey(deriveKey(index, 'guichet:lookup:throttle'))
   const under = (keys: typeof nirKeys, text: string): readonly LookupKey[] =>
     keys.map(({ id, key }) => ({ keyId: id, value: hmac(key, text) }))
@@ -20,6 +21,10 @@ export const makeLookup = ({ ring, index }: { readonly ring: Keyring; readonly i
   return {
     nir: number => under(nirKeys, number),
     email: normalised => under(emailKeys, normalised),
+    identity: (issuer, sub) => under(identityKeys, `${issuer}\0${sub}`),
+    areWhole: keys =>
+      keys.length % oldestFirst.length === 0 &&
+      keys.every(({ keyId }, at) => keyId === oldestFirst[at % oldestFirst.length]?.id),
     isWhole: keys => keys.length === oldestFirst.length && oldestFirst.every(({ id }, at) => keys[at]?.keyId === id),
     throttleKey: (kind, typed) => hmac(throttle, `${kind}\0${typed}`),
   }

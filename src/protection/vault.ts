@@ -29,8 +29,12 @@ export type Envelope = {
 export type Lookup = {
   nir(number: string): readonly LookupKey[]
   email(normalised: string): readonly LookupKey[]
+  /** Of an identity of an upstream provider. */
+  identity(issuer: string, sub: string): readonly LookupKey[]
   /** Whether these keys are all that this ring gives, and no other: made before a rotation they are not. */
   isWhole(keys: readonly LookupKey[]): boolean
+  /** The same of the keys of several things, one after the other; none are whole. */
+  areWhole(keys: readonly LookupKey[]): boolean
   /** A throttle's key for something typed, known or not: one HMAC under a key of its own. */
   throttleKey(kind: string, typed: string): string
 }

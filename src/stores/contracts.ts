@@ -46,9 +46,18 @@ export type AccountRecord = {
   readonly nirKeys: readonly LookupKey[]
   /** Of the normalised e-mail; several accounts may share one. */
   readonly emailKeys: readonly LookupKey[]
+  /**
+   * Of the identities of upstream providers (issuer, sub) that open the account, each under every key of the ring. Unique among
+   * accounts that are active or suspended.
+   */
+  readonly identityKeys: readonly LookupKey[]
   readonly emailVerifiedAt?: Date
   readonly activation?: MailedLink
   readonly recovery?: MailedLink
+  /** Confirms an address that nobody has confirmed yet. */
+  readonly emailLink?: MailedLink
+  /** Undoes the link of an identity. */
+  readonly undoLink?: MailedLink
   /** The service that the person came from at sign-up, to lead back to it. */
   readonly cameFrom?: string
   readonly createdAt: Date
@@ -57,13 +66,13 @@ export type AccountRecord = {
 
 /** What `change` may set. `undefined` removes an optional field; a field left out stays as it is. */
 export type AccountChange = {
-  readonly [K in Exclude<keyof AccountRecord, 'id' | 'version' | 'createdAt' | 'nirKeys'>]?:
+  readonly [K in Exclude<keyof AccountRecord, 'id' | 'version' | 'createdAt' | 'nirKeys' | 'identityKeys'>]?:
     | AccountRecord[K]
     | undefined
 }
 
 /** An account's envelope and look-up keys, made anew under the keys of today. `version` is the one that they were made from. */
-export type Rekeyed = Pick<AccountRecord, 'id' | 'version' | 'sealed' | 'nirKeys' | 'emailKeys'>
+export type Rekeyed = Pick<AccountRecord, 'id' | 'version' | 'sealed' | 'nirKeys' | 'emailKeys' | 'identityKeys'>
 
 /** Written with the act, in one transaction where the store has them, else before it as an intent. */
 export type Effects = { readonly events?: readonly AuditEvent[]; readonly jobs?: readonly NewJob[] }
@@ -99,6 +108,33 @@ export interface AccountStore {
     change: AccountChange,
     effects: Effects,
   ): Promise<'activated' | 'alreadyActive' | 'held' | 'conflict' | 'gone'>
+  /** The account, active or suspended, that an identity of an upstream provider opens. Given under every key of the ring. */
+  findByIdentity(keys: readonly LookupKey[]): Promise<AccountRecord | undefined>
+  /**
+   * Makes an active account in one act, which holds its number and its identities. 'identityHeld' or 'numberHeld': another
+   * account does, the former when both, and nothing has changed. 'exists': an account of that id is there already, as after a
+   * try that was cut short once it was done. Effects are written only with 'opened'.
+   */
+  open(account: AccountRecord, effects: Effects): Promise<'opened' | 'numberHeld' | 'identityHeld' | 'exists'>
+  /**
+   * An identity, under every key of the ring, opens the active account from now on. 'held': it opens another one, and nothing has
+   * changed. Linked again, it is there once.
+   */
+  link(
+    id: AccountId,
+    version: number,
+    keys: readonly LookupKey[],
+    change: AccountChange,
+    effects: Effects,
+  ): Promise<'linked' | 'held' | 'conflict' | 'gone'>
+  /** The identity opens the account no more. */
+  unlink(
+    id: AccountId,
+    version: number,
+    keys: readonly LookupKey[],
+    change: AccountChange,
+    effects: Effects,
+  ): Promise<'unlinked' | 'conflict' | 'gone'>
   /** Takes the number back from its holder and closes the account (a support agent's act). */
   releaseNumber(id: AccountId, at: Date, effects: Effects): Promise<'released' | 'gone'>
   /** Erases a pending account and nothing else. */

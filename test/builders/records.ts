@@ -38,6 +38,7 @@ export const aPendingAccount = (given: Partial<AccountRecord> = {}): AccountReco
   terms: { version: '2026-01', hash: 'sha256-of-the-text', acceptedAt: noon },
   nirKeys: [aNirKey()],
   emailKeys: [{ keyId: 'l1', value: anId() }],
+  identityKeys: [],
   activation: aMailedLink(),
   createdAt: noon,
   ...given,

@@ -51,6 +51,7 @@ describe('accounts', () => {
       terms,
       nirKeys,
       emailKeys: [],
+      identityKeys: [],
       createdAt: now,
     }
     await withStores(async stores => {

@@ -182,6 +182,7 @@ export const accountStoreContract = (open: OpenStores<LastingStores>): void => {
       sealed: 'sealed-anew',
       nirKeys,
       emailKeys: [...account.emailKeys, { keyId: 'new', value: anId() }],
+      identityKeys: [],
     })
 
     it('are brought in whole, each as it is: holders hold, pending ones claim, closed ones neither', async () => {

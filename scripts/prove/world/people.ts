@@ -72,6 +72,7 @@ export const makePeople = (
         terms: { version, hash, acceptedAt: now },
         nirKeys: lookup.nir(person.nir),
         emailKeys: lookup.email(normaliseEmail(person.email)),
+        identityKeys: [],
         createdAt: now,
         ...more,
       },

@@ -18,7 +18,7 @@ import type {
 import type { Clock, Throttled } from '../needs.ts'
 
 /** What the form says of a person, parsed. */
-export type DeclaredPerson = Omit<PersonalData, 'civilStatus' | 'nirLevel'>
+export type DeclaredPerson = Omit<PersonalData, 'civilStatus' | 'nirLevel' | 'verified' | 'identities'>
 
 export type SignUpRequest = {
   readonly person: DeclaredPerson
@@ -82,6 +82,7 @@ export const makeSignUp = (needs: SignUpNeeds) => {
         terms: { ...terms, acceptedAt: now },
         nirKeys: lookup.nir(person.nir.number),
         emailKeys: lookup.email(normaliseEmail(person.email)),
+        identityKeys: [],
         ...(serviceId ? { cameFrom: serviceId } : {}),
         createdAt: now,
       },

@@ -4,6 +4,7 @@
  */
 export type StepName =
   | 'number claimed'
+  | 'identity claimed'
   | 'former claimant stopped'
   | 'act written'
   | 'effects brought'

@@ -19,6 +19,9 @@ export type AccountRow = {
   readonly came_from: string | null
   readonly created_at: number
   readonly activated_at: number | null
+  readonly identity_keys: string
+  readonly email_link: string | null
+  readonly undo_link: string | null
 }
 
 /** In the order of the table: writers bind them by name. */
@@ -40,6 +43,9 @@ export const accountColumns = [
   'came_from',
   'created_at',
   'activated_at',
+  'identity_keys',
+  'email_link',
+  'undo_link',
 ] as const satisfies readonly (keyof AccountRow)[]
 
 const instant = (date: Date | undefined): number | null => date?.getTime() ?? null
@@ -82,6 +88,9 @@ export const rowOf = (account: AccountRecord): AccountRow => ({
   came_from: account.cameFrom ?? null,
   created_at: account.createdAt.getTime(),
   activated_at: instant(account.activatedAt),
+  identity_keys: JSON.stringify(account.identityKeys),
+  email_link: linkText(account.emailLink),
+  undo_link: linkText(account.undoLink),
 })
 
 export const accountOf = (row: AccountRow): AccountRecord => {
@@ -104,5 +113,8 @@ export const accountOf = (row: AccountRow): AccountRecord => {
     ...(row.came_from !== null && { cameFrom: row.came_from }),
     createdAt: new Date(row.created_at),
     ...(row.activated_at !== null && { activatedAt: new Date(row.activated_at) }),
+    identityKeys: JSON.parse(row.identity_keys),
+    ...(row.email_link !== null && { emailLink: linkOf(row.email_link) }),
+    ...(row.undo_link !== null && { undoLink: linkOf(row.undo_link) }),
   }
 }

@@ -49,6 +49,15 @@ const isSameKey =
   (b: LookupKey): boolean =>
     a.keyId === b.keyId && a.value === b.value
 
+const without = (keys: readonly LookupKey[], left: readonly LookupKey[]): readonly LookupKey[] =>
+  keys.filter(key => !left.some(isSameKey(key)))
+
+/** Everything that one account alone may have: its identities, and its number. */
+const heldBy = ({ identityKeys, nirKeys }: Pick<AccountRecord, 'identityKeys' | 'nirKeys'>): readonly LookupKey[] => [
+  ...identityKeys,
+  ...nirKeys,
+]
+
 export const makeAccountStore = (connection: Connection, writeEffects: WriteEffects): AccountStore => {
   const sql = prepare(connection)
 
@@ -88,6 +97,15 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
         sql.hold.run(key.keyId, key.value, id).changes !== 0 || sql.holder.get(key.keyId, key.value)?.account_id === id,
     )
 
+  const letGo = (id: string, keys: readonly LookupKey[]): void => {
+    for (const key of keys) sql.letGo.run(key.keyId, key.value, id)
+  }
+
+  const holderOf = (keys: readonly LookupKey[]): AccountRecord | undefined => {
+    const [holder] = keys.flatMap(({ keyId, value }) => sql.holder.get(keyId, value) ?? [])
+    return holder && find(holder.account_id)
+  }
+
   const isHeldByOther = (id: string, nirKeys: readonly LookupKey[]): boolean =>
     nirKeys.some(key => (sql.holder.get(key.keyId, key.value)?.account_id ?? id) !== id)
 
@@ -99,9 +117,9 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
 
   const importOne = (account: AccountRecord): 'imported' | 'known' | 'held' => {
     if (sql.isKnown.get(account.id)) return 'known'
-    if (holds(account) && isHeldByOther(account.id, account.nirKeys)) return 'held'
+    if (holds(account) && isHeldByOther(account.id, heldBy(account))) return 'held'
     sql.create.run(rowOf(account))
-    if (holds(account)) hold(account.id, account.nirKeys)
+    if (holds(account)) hold(account.id, heldBy(account))
     if (account.status === 'pending') claim(account)
     return 'imported'
   }
@@ -116,10 +134,9 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
       claim(after)
     }
     if (holds(account)) {
-      if (isHeldByOther(id, after.nirKeys)) return 'held'
-      hold(id, after.nirKeys)
-      for (const key of account.nirKeys)
-        if (!after.nirKeys.some(isSameKey(key))) sql.letGo.run(key.keyId, key.value, id)
+      if (isHeldByOther(id, heldBy(after))) return 'held'
+      hold(id, heldBy(after))
+      letGo(id, without(heldBy(account), heldBy(after)))
     }
     sql.write.run(rowOf(after))
     return 'changed'
@@ -143,12 +160,12 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
 
     findHolder: nirKeys =>
       connection.run(() => {
-        const holders = nirKeys.flatMap(({ keyId, value }) => sql.holder.get(keyId, value) ?? [])
-        const [holder] = holders
-        if (holder) return find(holder.account_id)
-        standIn(nirKeys)
-        return undefined
+        const holder = holderOf(nirKeys)
+        if (!holder) standIn(nirKeys)
+        return holder
       }),
+
+    findByIdentity: keys => connection.run(() => holderOf(keys)),
 
     findClaims: nirKeys => connection.run(() => claimants(nirKeys, mostClaims).flatMap(id => find(id) ?? [])),
 
@@ -182,6 +199,43 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
         return 'activated'
       })
     },
+
+    open: (account, effects) => {
+      if (account.status !== 'active') throw new Error('an account is opened as active')
+      return connection.write(() => {
+        if (sql.isKnown.get(account.id)) return 'exists'
+        if (isHeldByOther(account.id, account.identityKeys)) return 'identityHeld'
+        if (isHeldByOther(account.id, account.nirKeys)) return 'numberHeld'
+        sql.create.run(rowOf(account))
+        hold(account.id, heldBy(account))
+        writeEffects(effects)
+        return 'opened'
+      })
+    },
+
+    link: (id, version, keys, change, effects) =>
+      connection.write(() => {
+        const account = find(id)
+        if (!account || !holds(account)) return 'gone'
+        if (account.version !== version) return 'conflict'
+        if (isHeldByOther(id, keys)) return 'held'
+        hold(id, keys)
+        const identityKeys = [...without(account.identityKeys, keys), ...keys]
+        sql.write.run(rowOf({ ...changed(account, change), identityKeys }))
+        writeEffects(effects)
+        return 'linked'
+      }),
+
+    unlink: (id, version, keys, change, effects) =>
+      connection.write(() => {
+        const account = find(id)
+        if (!account || !holds(account)) return 'gone'
+        if (account.version !== version) return 'conflict'
+        letGo(id, keys)
+        sql.write.run(rowOf({ ...changed(account, change), identityKeys: without(account.identityKeys, keys) }))
+        writeEffects(effects)
+        return 'unlinked'
+      }),
 
     releaseNumber: (id, at, effects) =>
       connection.write(() => {

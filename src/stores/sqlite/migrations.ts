@@ -117,7 +117,14 @@ CREATE TABLE occupants (process TEXT PRIMARY KEY, occupation TEXT NOT NULL, unti
 CREATE INDEX occupants_until ON occupants (until);
 `
 
-const steps: readonly string[] = [first, second, leasedSessions, occupants]
+// Identities of upstream providers lie among the holders, as numbers do: their look-up keys are of another purpose.
+const identities = `
+ALTER TABLE accounts ADD COLUMN identity_keys TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE accounts ADD COLUMN email_link TEXT;
+ALTER TABLE accounts ADD COLUMN undo_link TEXT;
+`
+
+const steps: readonly string[] = [first, second, leasedSessions, occupants, identities]
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 

@@ -335,7 +335,7 @@ describeOnMongo('what a process leaves when it dies between two steps, on MongoD
     const alive = await open()
     const [older, newer] = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
     const account = await anActive(alive, [older])
-    const anew = { id: account.id, version: 2, sealed: 'anew', nirKeys: [newer], emailKeys: [] }
+    const anew = { id: account.id, version: 2, sealed: 'anew', nirKeys: [newer], emailKeys: [], identityKeys: [] }
     await expect((await dyingAt(step)).accounts.rekey([anew])).rejects.toBeInstanceOf(Died)
     for (const key of step === 'act written' ? [newer] : [older, newer])
       expect((await alive.accounts.findHolder([key]))?.id).toBe(account.id)

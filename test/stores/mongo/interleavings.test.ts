@@ -92,7 +92,12 @@ describeOnMongo('acts on two numbers by processes that are slow or die anywhere'
       },
       async ({ accounts }, { account, nirKeys }) => {
         const found = await accounts.find(account.id)
-        const keyed = { sealed: 'anew', emailKeys: [], nirKeys: roll() < 0.5 ? nirKeys : nirKeys.slice(1) }
+        const keyed = {
+          sealed: 'anew',
+          emailKeys: [],
+          identityKeys: [],
+          nirKeys: roll() < 0.5 ? nirKeys : nirKeys.slice(1),
+        }
         return accounts.rekey([{ id: account.id, version: found?.version ?? 1, ...keyed }])
       },
       ({ accounts }, { account }, act) => accounts.releaseNumber(account.id, noon, effectsOf(act)),

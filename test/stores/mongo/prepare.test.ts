@@ -170,7 +170,9 @@ describeOnMongo('what is asked of MongoDB', () => {
     await store.activate(second.id, 1, nirKeys, {}, effects())
     await store.findHolder(nirKeys)
     await store.findHolder([aNirKey()])
-    await store.rekey([{ id: first.id, version: 3, sealed: 'anew', nirKeys: nirKeys.slice(1), emailKeys: [] }])
+    await store.rekey([
+      { id: first.id, version: 3, sealed: 'anew', nirKeys: nirKeys.slice(1), emailKeys: [], identityKeys: [] },
+    ])
     await store.releaseNumber(first.id, noon, effects())
     await store.activate(second.id, 1, nirKeys, {}, effects())
     await store.walk(first.id, 10)

@@ -1,8 +1,9 @@
 import { type AccountRecord, type AccountStore, type LookupKey, StoreAway } from '../../contracts.ts'
 import { born, shown } from '../documents.ts'
 import { makeChange, updateOf } from './changes.ts'
-import { type AccountDocument, accountOf, documentOf, holderId, holds } from './documents.ts'
+import { type AccountDocument, accountOf, documentOf, heldBy, holderId, holds } from './documents.ts'
 import { makeErase } from './erasing.ts'
+import { makeIdentities } from './identities.ts'
 import { makeImport } from './importing.ts'
 import type { AccountNeeds } from './needs.ts'
 import { makeRekey } from './rekeying.ts'
@@ -73,7 +74,7 @@ export const makeAccountStore = (needs: AccountNeeds): AccountStore => {
       if (!account) return 'gone'
       if (account.status === 'active') return 'alreadyActive'
       if (account.status !== 'pending' || account.version !== version) return 'conflict'
-      const claimed = await holders.claim(id, nirKeys)
+      const claimed = await holders.claim(id, { nirKeys, identityKeys: [] })
       if (claimed.kind === 'held') return 'held'
       await step('number claimed')
       const effect = effects.of(given)
@@ -97,7 +98,7 @@ export const makeAccountStore = (needs: AccountNeeds): AccountStore => {
       for (let tries = 1; tries <= mostTries; tries += 1) {
         const account = await find(id)
         if (!account || !holds(account)) return 'gone'
-        const effect = effects.of(given, { releases: await holders.releasesOf(id, account.nirKeys) })
+        const effect = effects.of(given, { releases: await holders.releasesOf(id, heldBy(account)) })
         const { modifiedCount } = await ask(() =>
           accounts.updateOne(
             { _id: id, version: account.version, ...shown },
@@ -131,6 +132,7 @@ export const makeAccountStore = (needs: AccountNeeds): AccountStore => {
     },
 
     import: makeImport(needs),
+    ...makeIdentities(needs),
     rekey: makeRekey(needs),
     ...makeErase(needs),
   }

@@ -4,14 +4,19 @@ import type { AccountRecord, LookupKey } from '../../contracts.ts'
 import { fields, type Kept, keptFields, keptIndexes, schemaOptions, schemaVersion } from '../documents.ts'
 
 export type AccountDocument = Kept &
-  Omit<AccountRecord, 'id'> & {
+  Omit<AccountRecord, 'id' | 'identityKeys'> & {
+    /** Absent from documents written before there were any. */
+    readonly identityKeys?: readonly LookupKey[]
     /** The number under every key, while pending: any number of accounts may claim it. */
     readonly claims?: readonly string[]
     /** The purge that marked it. */
     readonly purge?: string
   }
 
-/** Who may hold a number, under one key: the id is the rule that there is one. Whether it does, its account says. */
+/**
+ * Who may hold a number, or an identity, under one key: the id is the rule that there is one. Whether it does, its account says.
+ * The look-up keys of the two are of different purposes: none is ever the other's.
+ */
 export type HolderDocument = {
   readonly _id: string
   readonly schemaVersion: number
@@ -43,9 +48,12 @@ export const accountSchema = new Schema<AccountDocument>(
     terms: { type: terms, required: true },
     nirKeys: lookupKeys,
     emailKeys: lookupKeys,
+    identityKeys: { type: lookupKeys.type, default: undefined },
     emailVerifiedAt: Date,
     activation: link,
     recovery: link,
+    emailLink: link,
+    undoLink: link,
     cameFrom: String,
     createdAt: date,
     activatedAt: Date,
@@ -89,5 +97,11 @@ export const accountOf = ({ _id, ...document }: AccountDocument): AccountRecord 
     purge: _purge,
     ...account
   } = document
-  return { id: _id, ...account }
+  return { id: _id, ...account, identityKeys: account.identityKeys ?? [] }
 }
+
+/** Everything that one account alone may have: its identities, and its number. */
+export const heldBy = ({
+  identityKeys = [],
+  nirKeys,
+}: Pick<AccountDocument, 'identityKeys' | 'nirKeys'>): readonly LookupKey[] => [...identityKeys, ...nirKeys]

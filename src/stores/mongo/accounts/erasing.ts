@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AccountStore, Effects } from '../../contracts.ts'
 import { carrying, shown } from '../documents.ts'
 import type { Removals } from '../effects/carriers.ts'
-import type { AccountDocument } from './documents.ts'
+import { type AccountDocument, heldBy } from './documents.ts'
 import type { AccountNeeds } from './needs.ts'
 
 /** A purge that was slower than this may have been taken over by another one, and leaves the rest to it. */
@@ -21,9 +21,11 @@ export const makeRemovals = ({
 
   async erase(ids, purge) {
     const left = await ask(() =>
-      accounts.find({ _id: { $in: [...ids] } }, { nirKeys: 1 }).lean<Pick<AccountDocument, '_id' | 'nirKeys'>[]>(),
+      accounts
+        .find({ _id: { $in: [...ids] } }, { nirKeys: 1, identityKeys: 1 })
+        .lean<Pick<AccountDocument, '_id' | 'nirKeys' | 'identityKeys'>[]>(),
     )
-    for (const { _id, nirKeys } of left) await holders.release(await holders.releasesOf(_id, nirKeys))
+    for (const document of left) await holders.release(await holders.releasesOf(document._id, heldBy(document)))
     await ask(() => accounts.deleteMany({ _id: { $in: [...ids] }, hidden: 'purging', purge }))
   },
 })

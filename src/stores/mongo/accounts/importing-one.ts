@@ -29,7 +29,7 @@ export const makeImportOne = ({ accounts, holders, ask, clock, step }: AccountNe
     if (version === undefined) return 'known'
     await step('account staged')
     const staged = { _id: account.id, hidden: 'importing', version } as const
-    const claimed = await holders.claim(account.id, account.nirKeys)
+    const claimed = await holders.claim(account.id, account)
     if (claimed.kind === 'held') {
       await ask(() => accounts.deleteOne(staged))
       return 'held'

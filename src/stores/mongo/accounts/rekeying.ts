@@ -1,7 +1,7 @@
 import type { AccountStore, LookupKey, Rekeyed } from '../../contracts.ts'
 import { hasRoom, shown } from '../documents.ts'
 import { updateOf } from './changes.ts'
-import { type AccountDocument, claimsOf, holderId, holds } from './documents.ts'
+import { type AccountDocument, claimsOf, heldBy, holderId, holds } from './documents.ts'
 import type { Claimed } from './holders.ts'
 import type { AccountNeeds } from './needs.ts'
 import { several } from './several.ts'
@@ -9,7 +9,7 @@ import { several } from './several.ts'
 export const makeRekey = ({ accounts, holders, carriers, effects, ask, step }: AccountNeeds): AccountStore['rekey'] => {
   const lettingGo = async (account: AccountDocument, kept: readonly LookupKey[]) => {
     const keeps = new Set(kept.map(holderId))
-    const left = account.nirKeys.filter(key => !keeps.has(holderId(key)))
+    const left = heldBy(account).filter(key => !keeps.has(holderId(key)))
     return left.length > 0 ? { releases: await holders.releasesOf(account._id, left) } : {}
   }
 
@@ -18,10 +18,10 @@ export const makeRekey = ({ accounts, holders, carriers, effects, ask, step }: A
     const account = await ask(() => accounts.findOne({ _id: id }).lean<AccountDocument>())
     if (!account || account.hidden) return 'gone'
     if (account.version !== version) return 'conflict'
-    const claimed: Claimed = holds(account) ? await holders.claim(id, keyed.nirKeys) : { kind: 'claimed', taken: [] }
+    const claimed: Claimed = holds(account) ? await holders.claim(id, keyed) : { kind: 'claimed', taken: [] }
     if (claimed.kind === 'held') return 'held'
     await step('number claimed')
-    const effect = effects.of({}, holds(account) ? await lettingGo(account, keyed.nirKeys) : {})
+    const effect = effects.of({}, holds(account) ? await lettingGo(account, heldBy(keyed)) : {})
     const { modifiedCount } = await ask(() =>
       accounts.updateOne(
         { _id: id, version, ...shown, ...hasRoom },

@@ -1,0 +1,134 @@
+/** Identities of upstream providers: an account opened with one, one linked to an account that stands, or let go. */
+import { type AccountRecord, type AccountStore, type LookupKey, StoreAway } from '../../contracts.ts'
+import { isDuplicate } from '../away.ts'
+import { hasRoom, shown } from '../documents.ts'
+import { updateOf } from './changes.ts'
+import { type AccountDocument, accountOf, documentOf, holderId, holds } from './documents.ts'
+import type { AccountNeeds } from './needs.ts'
+import { stagedOf } from './staging.ts'
+
+const mostTries = 8
+
+const without = (keys: readonly LookupKey[], left: readonly LookupKey[]): readonly LookupKey[] => {
+  const gone = new Set(left.map(holderId))
+  return keys.filter(key => !gone.has(holderId(key)))
+}
+
+type Identities = Pick<AccountStore, 'findByIdentity' | 'open' | 'link' | 'unlink'>
+
+export const makeIdentities = ({
+  accounts,
+  holders,
+  carriers,
+  effects,
+  ask,
+  clock,
+  step,
+}: AccountNeeds): Identities => {
+  const standing = async (id: string): Promise<AccountRecord | undefined> => {
+    const found = await ask(() => accounts.findOne({ _id: id, ...shown }).lean<AccountDocument>())
+    return found ? accountOf(found) : undefined
+  }
+
+  /** As a document that nobody sees, until its identity and its number are claimed. Gives its version; undefined: it is there. */
+  const stage = async (account: AccountRecord): Promise<number | undefined> => {
+    try {
+      await ask(() => accounts.create([stagedOf(account, clock())]))
+      return account.version
+    } catch (fault) {
+      if (!isDuplicate(fault)) throw fault
+    }
+    // left by a try that was cut short, or by one that goes on: whichever comes last finds the version that it read
+    const left = await ask(() =>
+      accounts
+        .findOneAndUpdate(
+          { _id: account.id, hidden: 'importing' },
+          { $inc: { version: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<AccountDocument>(),
+    )
+    return left?.version
+  }
+
+  const openOnce: (
+    ...args: Parameters<Identities['open']>
+  ) => Promise<Awaited<ReturnType<Identities['open']>> | 'again'> = async (account, given) => {
+    const version = await stage(account)
+    if (version === undefined) return (await standing(account.id)) ? 'exists' : 'again'
+    await step('account staged')
+    const staged = { _id: account.id, hidden: 'importing', version } as const
+    const claimed = await holders.claim(account.id, account)
+    if (claimed.kind === 'held') {
+      await ask(() => accounts.deleteOne(staged))
+      return claimed.what === 'identity' ? 'identityHeld' : 'numberHeld'
+    }
+    await step('number claimed')
+    const effect = effects.of(given)
+    const document = { ...documentOf(account), ...(effect && { pending: [effect] }) }
+    const { modifiedCount } = await ask(() => accounts.replaceOne(staged, document))
+    if (modifiedCount === 0) {
+      await holders.release(claimed.taken)
+      return 'again'
+    }
+    await effects.bring(carriers, account.id, effect)
+    return 'opened'
+  }
+
+  return {
+    async findByIdentity(keys) {
+      const wanted = new Set(keys.map(holderId))
+      for (const id of await holders.named(keys)) {
+        const account = await standing(id)
+        // a claim that was cut short names an account which does not have it
+        if (account && holds(account) && account.identityKeys.some(key => wanted.has(holderId(key)))) return account
+      }
+      return undefined
+    },
+
+    async open(account, given) {
+      if (account.status !== 'active') throw new Error('an account is opened as active')
+      for (let tries = 1; tries <= mostTries; tries += 1) {
+        const opened = await openOnce(account, given)
+        if (opened !== 'again') return opened
+      }
+      throw new StoreAway('an account is opened by too many at once')
+    },
+
+    async link(id, version, keys, change, given) {
+      const account = await standing(id)
+      if (!account || !holds(account)) return 'gone'
+      if (account.version !== version) return 'conflict'
+      const claimed = await holders.claim(id, { nirKeys: [], identityKeys: keys })
+      if (claimed.kind === 'held') return 'held'
+      await step('identity claimed')
+      const effect = effects.of(given)
+      const identityKeys = [...without(account.identityKeys, keys), ...keys]
+      const { modifiedCount } = await ask(() =>
+        accounts.updateOne({ _id: id, version, ...shown, ...hasRoom }, updateOf({ ...change, identityKeys }, effect)),
+      )
+      if (modifiedCount === 1) {
+        await effects.bring(carriers, id, effect)
+        return 'linked'
+      }
+      await holders.release(claimed.taken)
+      return (await standing(id)) ? 'conflict' : 'gone'
+    },
+
+    async unlink(id, version, keys, change, given) {
+      const account = await standing(id)
+      if (!account || !holds(account)) return 'gone'
+      if (account.version !== version) return 'conflict'
+      const effect = effects.of(given, { releases: await holders.releasesOf(id, keys) })
+      const { modifiedCount } = await ask(() =>
+        accounts.updateOne(
+          { _id: id, version, ...shown, ...hasRoom },
+          updateOf({ ...change, identityKeys: without(account.identityKeys, keys) }, effect),
+        ),
+      )
+      if (modifiedCount === 0) return (await standing(id)) ? 'conflict' : 'gone'
+      await effects.bring(carriers, id, effect)
+      return 'unlinked'
+    },
+  }
+}
