@@ -56,12 +56,21 @@ const unknownVariables = (env: Environment, settings: readonly Setting[]): reado
     .map(name => `${name}: there is no such variable${near(settings, name)}`)
 }
 
+/** Said by the schema where it says more than what Zod does by itself, which may hold a value. */
+const upstreamExpects = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'a value'
+  return issue.code === 'custom' || /^(?:an?|lower-case|either) /.test(issue.message)
+    ? issue.message
+    : 'what docs/upstreams.md says'
+}
+
 const problemOf = (issue: z.core.$ZodIssue, env: Environment, settings: readonly Setting[]): readonly string[] => {
   const path = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') {
     const prefix = path === '' ? '' : `${path}.`
     return issue.keys.map(key => `${prefix}${key}: there is no such key; docs/configuration.md lists those that exist.`)
   }
+  if (issue.path[0] === 'upstreams' && issue.path.length > 1) return [`${path}: expected ${upstreamExpects(issue)}.`]
   const setting = settings.find(one => one.path === path)
   if (!setting) return [`${path}: expected a group of keys.`]
   const { variable, meaning } = setting

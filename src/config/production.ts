@@ -21,6 +21,10 @@ const rules: readonly Rule[] = [
     sentence: 'GUICHET_ALLOW_LOOPBACK_FETCH: expected false in production.',
   },
   {
+    broken: ({ upstreams }) => upstreams.some(one => isPlain(one.issuer)),
+    sentence: 'upstreams: expected https issuers in production.',
+  },
+  {
     broken: ({ passwords }) => passwords.memory < 19_456 || passwords.iterations < 2,
     sentence:
       'GUICHET_PASSWORDS_MEMORY and GUICHET_PASSWORDS_ITERATIONS: expected at least 19456 KiB and 2 passes in production.',

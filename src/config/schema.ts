@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { limits } from '../protection/limits.ts'
+import { upstreamsSchema } from './upstreams.ts'
 import {
   about,
   choice,
@@ -156,6 +157,13 @@ export const settingsSchema = z.strictObject({
       'Seconds within which a mail leaves, drawn at random: what the server is busy with then tells nobody whether their try made one leave.',
       { min: 0, max: 60, value: 3 },
     ),
+  }),
+
+  upstreams: about(upstreamsSchema, {
+    meaning:
+      'Providers that people may sign in by: FranceConnect, FranceConnect+ and any other OpenID provider; docs/upstreams.md says what each holds.',
+    expects: 'a list of providers, as docs/upstreams.md describes it',
+    default: 'none',
   }),
 
   form: z.strictObject({

@@ -1,0 +1,111 @@
+/** Upstream providers, as the configuration's file lists them. */
+import type { JWK } from 'jose'
+import { z } from 'zod'
+import type { Upstream } from '../federation/upstream.ts'
+
+const LEAST_SECRET = 24
+
+const line = z.string().trim().min(1).max(200)
+const scopes = z.array(z.string().regex(/^[\w:./-]{1,64}$/)).max(20)
+const acr = z.array(z.string().regex(/^[\x21-\x7e]{1,100}$/)).max(8)
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+const isSafe = (address: string): boolean => {
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || LOOPBACK.includes(hostname)
+}
+
+const issuer = z
+  .url({ protocol: /^https?$/, error: 'an address such as « https://oidc.franceconnect.gouv.fr/api/v2 »' })
+  .refine(isSafe, 'an https address, http on this machine alone')
+
+/** A private key: what it is worth, the start tells by importing it. */
+const privateKey = z
+  .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP']), d: z.string().min(1).max(2048) })
+  .transform(key => key as JWK)
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, 32 at most')
+
+const common = {
+  id,
+  issuer,
+  clientId: line,
+  clientSecret: z.string().min(LEAST_SECRET, `a secret of ${LEAST_SECRET} characters or more`).max(512).optional(),
+  privateKey: privateKey.optional(),
+  decryptionKeys: z.array(privateKey).max(4).default([]),
+  scopes: scopes.optional(),
+  label: z.strictObject({ fr: line, en: line }).optional(),
+  endSessionAtOnce: z.boolean().default(false),
+}
+
+const schema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('franceconnect'), ...common, askAmr: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('franceconnect+'), ...common, askAmr: z.boolean().default(false) }),
+  z.strictObject({
+    kind: z.literal('oidc'),
+    ...common,
+    acr: acr.default([]),
+    label: z.strictObject({ fr: line, en: line }),
+    claims: z.record(z.string().max(64), z.string().max(64)).default({}),
+  }),
+])
+
+type Listed = z.output<typeof schema>
+
+const FRANCE_CONNECT_SCOPES = ['openid', 'identite_pivot', 'preferred_username', 'email']
+const FRANCE_CONNECT_ACR = { franceconnect: ['eidas1'], 'franceconnect+': ['eidas2', 'eidas3'] } as const
+const LABELS = { franceconnect: 'FranceConnect', 'franceconnect+': 'FranceConnect+' } as const
+
+const upstreamOf = ({ clientSecret, privateKey: key, ...listed }: Listed): Upstream => {
+  const { id, issuer, clientId, decryptionKeys, endSessionAtOnce } = listed
+  const auth: Upstream['auth'] = key
+    ? { method: 'private_key_jwt', key }
+    : { method: 'client_secret_post', secret: clientSecret ?? '' }
+  const shared = { id, issuer, clientId, auth, decryptionKeys, endSessionAtOnce }
+  if (listed.kind === 'oidc') {
+    const { kind, acr, label, claims } = listed
+    return {
+      ...shared,
+      kind,
+      acr,
+      label,
+      claims,
+      askAmr: false,
+      scopes: listed.scopes ?? ['openid', 'profile', 'email'],
+    }
+  }
+  const { kind, askAmr } = listed
+  const label = listed.label ?? { fr: LABELS[kind], en: LABELS[kind] }
+  const acr = FRANCE_CONNECT_ACR[kind]
+  return { ...shared, kind, acr, label, claims: {}, askAmr, scopes: listed.scopes ?? FRANCE_CONNECT_SCOPES }
+}
+
+/** What one list asks for beyond the form of each. */
+const problems = (
+  listed: readonly Listed[],
+): readonly { readonly path: readonly (string | number)[]; message: string }[] =>
+  listed.flatMap(({ id, kind, clientSecret, privateKey: key, decryptionKeys }, at) => [
+    ...(listed.findIndex(other => other.id === id) === at ? [] : [{ path: [at, 'id'], message: 'an id of its own' }]),
+    ...((clientSecret === undefined) === (key === undefined)
+      ? [{ path: [at, 'clientSecret'], message: 'either clientSecret or privateKey' }]
+      : []),
+    ...(kind === 'franceconnect+' && decryptionKeys.length === 0
+      ? [{ path: [at, 'decryptionKeys'], message: 'a private key, which FranceConnect+ encrypts to' }]
+      : []),
+  ])
+
+/** A list, or its JSON. */
+export const upstreamsSchema = z
+  .preprocess(given => {
+    if (typeof given !== 'string') return given
+    try {
+      return JSON.parse(given)
+    } catch {
+      return given
+    }
+  }, z.array(schema).max(20))
+  .superRefine((listed, context) => {
+    for (const { path, message } of problems(listed)) context.addIssue({ code: 'custom', path: [...path], message })
+  })
+  .transform(listed => listed.map(upstreamOf))
+  .default([])

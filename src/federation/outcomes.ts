@@ -1,0 +1,56 @@
+/** What comes of a way to an upstream and back: one list, in codes that logs and audits may hold. */
+
+/** What must be kept until the person comes back: single use, bound to their browser and to their request. Plain JSON. */
+export type Flight = {
+  readonly upstream: string
+  readonly state: string
+  readonly nonce: string
+  readonly verifier?: string
+  /** The level asked for: a lower one is refused. */
+  readonly acr?: string
+  readonly askedAt: number
+}
+
+export type Begun =
+  | { readonly kind: 'begun'; readonly url: string; readonly flight: Flight }
+  | { readonly kind: 'unavailable' }
+
+/** Who was vouched for, every signature and every bound verified. */
+export type Brought = {
+  readonly upstream: string
+  readonly issuer: string
+  readonly sub: string
+  readonly acr: string
+  readonly amr: readonly string[]
+  /** In FranceConnect's names. */
+  readonly claims: { readonly [name: string]: unknown }
+  /** Kept to end the upstream's session, which asks for it. */
+  readonly idToken: string
+  readonly at: Date
+}
+
+export const UNVERIFIED = [
+  'upstream',
+  'state',
+  'iss',
+  'nonce',
+  'aud',
+  'sub',
+  'acr',
+  'time',
+  'signature',
+  'encryption',
+  'unsignedUserinfo',
+  'malformed',
+] as const
+
+export type Unverified = (typeof UNVERIFIED)[number]
+
+export type Finished =
+  | { readonly kind: 'identified'; readonly brought: Brought }
+  /** The person gave up, or the upstream could not confirm who they are. */
+  | { readonly kind: 'refused' }
+  /** Nobody was vouched for. `retry`: another time; else it is this site that is misconfigured. */
+  | { readonly kind: 'unavailable'; readonly retry: boolean; readonly why: string }
+  /** What came back is not to be trusted. */
+  | { readonly kind: 'unverified'; readonly why: Unverified }
