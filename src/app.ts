@@ -1,4 +1,11 @@
 import type { RequestListener } from 'node:http'
+import { makeArrive } from './accounts/linking/arrive.ts'
+import { makeConfirmEmail } from './accounts/linking/confirm-email.ts'
+import { makeLinkIdentity } from './accounts/linking/link.ts'
+import { makeOpenAccount } from './accounts/linking/open.ts'
+import { makeIsThemself } from './accounts/linking/themself.ts'
+import { makeFindByNumber, makeTryNumber } from './accounts/linking/try-number.ts'
+import { makeUnlink } from './accounts/linking/unlink.ts'
 import { makePersonReader } from './accounts/person.ts'
 import { makePurgePending } from './accounts/purge.ts'
 import { makeReadLink, makeRenewLink } from './accounts/read-link.ts'
@@ -12,7 +19,9 @@ import { makeDisown } from './accounts/sign-up/disown.ts'
 import { makeCorrectAddress, makeResendActivation } from './accounts/sign-up/mail-again.ts'
 import { makeSignUp } from './accounts/sign-up/sign-up.ts'
 import type { Configuration } from './config/start.ts'
+import { makeFederation } from './federation/federation.ts'
 import { type Around, openFoundations } from './foundations.ts'
+import { makeCrossCheck } from './identity/cross-check.ts'
 import type { PersonalData } from './identity/person.ts'
 import { makeMailing } from './mail/mailing.ts'
 import { makeMessages } from './mail/messages.ts'
@@ -38,6 +47,12 @@ import { makeCheckPassword } from './protection/password-policy.ts'
 import { makePasswords } from './protection/passwords.ts'
 import type { Stores } from './stores/contracts.ts'
 import { makeControl } from './web/challenge/control.ts'
+import { makeAfterSignOut } from './web/federation/after-sign-out.ts'
+import { makeArrivals } from './web/federation/arrivals.ts'
+import { loadBirthPlaces } from './web/federation/birthplaces-file.ts'
+import { makeFlights } from './web/federation/flights.ts'
+import { makeUpstreamSessions } from './web/federation/upstream-sessions.ts'
+import { FEDERATION_PATHS, makeUpstreams } from './web/federation/upstreams.ts'
 import { makeFront } from './web/front.ts'
 import { journeys } from './web/journeys.ts'
 import { makeDevices } from './web/kit/devices.ts'
@@ -46,9 +61,11 @@ import { makeOnward } from './web/kit/onward.ts'
 import { makeRequests } from './web/kit/requests.ts'
 import { makeSubmissions } from './web/kit/submissions.ts'
 import { makeTermsShown } from './web/kit/terms.ts'
+import { makeAttempt } from './web/sign-in/attempt.ts'
+import { makeFinishSignIn } from './web/sign-in/finish.ts'
 import { makeProtocolPages } from './web/sign-out/pages.ts'
 import { makeHardening } from './web/sign-up/hardening.ts'
-import { makeShowForm } from './web/sign-up/shown.ts'
+import { makeDetailsModel, makeShowForm } from './web/sign-up/shown.ts'
 import { loadTowns } from './web/sign-up/towns-file.ts'
 import { makeSite, type Route } from './web/site.ts'
 import { PATHS } from './web/views/models.ts'
@@ -132,11 +149,27 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     clock,
     log,
     currentTerms: texts.terms.fr,
+    acrs: [...new Set(['eidas1', ...config.upstreams.flatMap(({ acr }) => acr)])],
     lifetimes: lifetimesOf(config),
     refreshGraceSeconds: config.lifetime.refreshGrace,
     allowLoopbackFetch: config.allowLoopbackFetch,
   })
   const { interactions } = oidc
+  const upstreams = makeUpstreams(config.upstreams)
+  const federation = makeFederation({
+    upstreams: config.upstreams,
+    callbackUrl: id => `${config.issuer}${FEDERATION_PATHS.back(id)}`,
+    signOutUrl: id => `${config.issuer}${FEDERATION_PATHS.out(id)}`,
+    clock,
+    log,
+  })
+  const upstreamSessions = makeUpstreamSessions({
+    records,
+    cookies,
+    federation,
+    clock,
+    seconds: config.session.absolute,
+  })
 
   const mailing = makeMailing({
     ...account,
@@ -145,11 +178,14 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     paths: {
       activation: '/activation',
       newPassword: `${PATHS.recovery}/nouveau`,
+      confirmEmail: PATHS.confirmEmail,
+      undo: PATHS.undoLink,
       signIn: PATHS.signIn,
       recovery: PATHS.recovery,
       parameter: TOKEN_PARAMETER,
     },
     compose: makeMessages(front).compose,
+    labelOf: upstreams.label,
     log,
   })
   const logouts = makeWorker({
@@ -209,6 +245,15 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     return fault ? [fault] : []
   }
 
+  const crossCheck = makeCrossCheck({ births: await loadBirthPlaces() })
+  const tryNumber = makeTryNumber({ ...account, crossCheck })
+  const linking = { ...account, crossCheck, tryNumber, endAccount: oidc.endAccount }
+  const linkIdentity = makeLinkIdentity(linking)
+  const { unlink, undo } = makeUnlink(linking)
+  const devices = makeDevices({ cookies, seconds: config.session.device })
+  const shownForm = { desk, control, towns, presence, clock, upstreams }
+  const endedAtOnce = new Set(config.upstreams.filter(one => one.endSessionAtOnce).map(({ id }) => id))
+
   const pages = journeys({
     desk,
     cookies,
@@ -218,10 +263,11 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     clock,
     requests: makeRequests({ interactions, desk, cookies }),
     onward: makeOnward({ serviceView }),
-    devices: makeDevices({ cookies, seconds: config.session.device }),
+    devices,
     submissions: makeSubmissions({ records, clock, desk }),
     hardening: makeHardening({ records, clock }),
-    showForm: makeShowForm({ desk, control, towns, presence, clock }),
+    showForm: makeShowForm(shownForm),
+    detailsModel: makeDetailsModel(shownForm),
     rules: { presence, towns, checkPassword },
     termsShown: makeTermsShown(texts.terms),
     texts: (kind, language) => texts[kind][language],
@@ -236,13 +282,35 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     renewLink: makeRenewLink(account),
     activate: makeActivate(account),
     disown: makeDisown(account),
-    signIn: makeSignIn({
-      ...account,
-      networkLimits: {
-        challengeAbove: signInChallenge,
-        refuseAbove: { ...limits.signInNetwork.policy, max: signInRefusal },
-      },
+    attempt: makeAttempt({
+      control,
+      devices,
+      clock,
+      signIn: makeSignIn({
+        ...account,
+        networkLimits: {
+          challengeAbove: signInChallenge,
+          refuseAbove: { ...limits.signInNetwork.policy, max: signInRefusal },
+        },
+      }),
     }),
+    finishSignIn: makeFinishSignIn(interactions),
+    federation,
+    upstreams,
+    upstreamSessions,
+    flights: makeFlights({ records, clock }),
+    arrivals: makeArrivals({ records, clock, seconds: config.lifetime.interaction }),
+    arrive: makeArrive(linking),
+    findByNumber: makeFindByNumber(linking),
+    openAccount: makeOpenAccount(linking),
+    linkIdentity,
+    isThemself: makeIsThemself({ ...linking, linkIdentity }),
+    unverified: (upstream, why, request) => audit.record('identity.unverified', { upstream, why }, request),
+    endsAtOnce: upstream => endedAtOnce.has(upstream),
+    unlink,
+    undoLink: undo,
+    confirmEmail: makeConfirmEmail(account),
+    lifetimes: { email: config.lifetime.activationLink, undo: limits.undoLinked.policy.window },
     acceptTerms: makeAcceptTerms(account),
     requestAccess: makeRequestAccess(account),
     recover: makeRecover({ ...account, passwordFaults, endAccount: oidc.endAccount }),
@@ -257,6 +325,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     health,
     full: passwords.full,
     log,
+    afterProtocol: makeAfterSignOut({ desk, upstreams, upstreamSessions }),
     networkOf: (address, forwarded) => clientNetwork(config.trustProxy, address, forwarded),
     pages,
   })

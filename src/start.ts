@@ -19,16 +19,23 @@ export type Started = {
   stop(how?: { readonly replaced: boolean }): Promise<void>
 }
 
+/** What a demonstration adds to the configuration. */
+export type Given = {
+  readonly smtpUrl?: string
+  readonly upstreams?: Configuration['config']['upstreams']
+}
+
 const DRAIN_MS = 5000
 
 /** Configuration in, store open, listening, workers turning. Throws StartError with what is wrong and how to mend it. */
-export const start = async (
-  env: NodeJS.ProcessEnv,
-  { smtpUrl }: { readonly smtpUrl?: string } = {},
-): Promise<Started> => {
-  const loaded = await loadConfiguration(env)
-  if (loaded.kind === 'refused') throw startErrorOf(loaded.problems)
-  const { config } = loaded
+export const start = async (env: NodeJS.ProcessEnv, { smtpUrl, upstreams = [] }: Given = {}): Promise<Started> => {
+  const configured = await loadConfiguration(env)
+  if (configured.kind === 'refused') throw startErrorOf(configured.problems)
+  // the operator's own come first, and under their ids
+  const listed = configured.config.upstreams
+  const added = upstreams.filter(({ id }) => listed.every(other => other.id !== id))
+  const config = { ...configured.config, upstreams: [...listed, ...added] }
+  const loaded = { ...configured, config }
   const log = makeLog({ level: config.logLevel, version: readVersion() })
   const app = await makeApp({ ...loaded, log, ...(smtpUrl ? { smtpUrl } : {}) }).catch((fault: unknown) => {
     throw directoryFault(fault, config)

@@ -3,7 +3,19 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { limits } from '../protection/limits.ts'
 import type { AccountId, AccountRecord, AccountStore, MailedLink } from '../stores/contracts.ts'
 
-export type LinkPurpose = 'activation' | 'recovery'
+export type LinkPurpose = 'activation' | 'recovery' | 'email' | 'undo'
+
+/** Where the account keeps the link of each purpose. */
+export const LINK_FIELDS = {
+  activation: 'activation',
+  recovery: 'recovery',
+  email: 'emailLink',
+  undo: 'undoLink',
+} as const satisfies { readonly [purpose in LinkPurpose]: keyof AccountRecord }
+
+/** The account's link of a purpose, whatever its state. */
+export const linkOf = (account: AccountRecord, purpose: LinkPurpose): MailedLink | undefined =>
+  account[LINK_FIELDS[purpose]]
 
 /** Wrong passwords that void an activation link. */
 export const WRONG_PASSWORDS = limits.activationPassword.policy.max
@@ -43,7 +55,7 @@ export type FoundLink = { readonly account: AccountRecord; readonly link: Mailed
 /** Whether a token was for this account once: a newer link has taken its place since. */
 export const wasReplaced = (account: AccountRecord | undefined, purpose: LinkPurpose): boolean =>
   account !== undefined &&
-  (account[purpose] !== undefined || (purpose === 'activation' && account.status === 'pending'))
+  (linkOf(account, purpose) !== undefined || (purpose === 'activation' && account.status === 'pending'))
 
 /** The account and the link that a token is really for, whatever its state; undefined for every other token. */
 export const findLink = async (
@@ -53,6 +65,6 @@ export const findLink = async (
 ): Promise<FoundLink | undefined> => {
   const id = accountOfToken(token)
   const account = id === undefined ? undefined : await accounts.find(id)
-  const link = account?.[purpose]
+  const link = account && linkOf(account, purpose)
   return account && link && same(link.hash, hashOf(purpose, token)) ? { account, link } : undefined
 }

@@ -12,11 +12,31 @@ export type AuditEvents = {
     readonly reason: 'password' | 'voided' | 'held' | 'tooManyNumbers' | 'contested'
   }
   'activation.disowned': { readonly account: string }
-  'signIn.succeeded': { readonly account: string; readonly service?: string; readonly newDevice: boolean }
+  /** `upstream`: by a provider that vouched for the person, else by a password. */
+  'signIn.succeeded': {
+    readonly account: string
+    readonly service?: string
+    readonly newDevice: boolean
+    readonly upstream?: string
+  }
   'signIn.refused': {
     readonly account?: string
     readonly reason: 'unknown' | 'password' | 'suspended' | 'throttled' | 'network'
   }
+  /** An account opened at once, from what an upstream provider vouched for. */
+  'signUp.federated': { readonly account: string; readonly upstream: string; readonly service?: string }
+  'identity.linked': { readonly account: string; readonly upstream: string }
+  'identity.unlinked': { readonly account: string; readonly upstream: string; readonly by: 'person' | 'undo' }
+  /** The civil status sent differs from the one sent before: the names of its claims. */
+  'identity.changed': { readonly account: string; readonly upstream: string; readonly claims: readonly string[] }
+  'identity.refused': {
+    readonly account?: string
+    readonly upstream: string
+    readonly reason: 'contradicts' | 'held' | 'numberHeld' | 'tooManyNumbers'
+  }
+  /** What an upstream sent is not to be trusted: nobody was signed in by it. */
+  'identity.unverified': { readonly upstream: string; readonly why: string }
+  'email.confirmed': { readonly account: string }
   'terms.accepted': { readonly account: string; readonly version: string }
   'password.rehashed': { readonly account: string }
   'password.changed': { readonly account: string; readonly by: 'recovery' }

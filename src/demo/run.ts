@@ -5,6 +5,7 @@ import { type Started, start, stopOnSignals } from '../start.ts'
 import { registerSampleService } from './register.ts'
 import { seedPerson } from './seed.ts'
 import { startDemo } from './start.ts'
+import { simulatedFranceConnect } from './upstream.ts'
 
 const PORTS = { service: 3001, mailbox: 3002, franceConnect: 3003, smtp: 3025 }
 
@@ -21,8 +22,8 @@ export const runDemo = async (environment: NodeJS.ProcessEnv = process.env): Pro
     issuer: env.GUICHET_ISSUER ?? `http://localhost:${env.GUICHET_PORT ?? 3000}`,
     ports: PORTS,
     dataDir: join(resolve(env.GUICHET_DATA_DIR ?? 'var'), 'demo'),
-    startProvider: async ({ smtpUrl }) => {
-      guichet = await start(env, { smtpUrl })
+    startProvider: async ({ smtpUrl, franceConnect }) => {
+      guichet = await start(env, { smtpUrl, upstreams: [simulatedFranceConnect(franceConnect)] })
     },
     registerService: (metadata, known) => registerSampleService(started().app, metadata, known),
     seedPerson: person => seedPerson(started().app, started().configuration, person),

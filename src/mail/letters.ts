@@ -12,7 +12,18 @@ export type LetterModels = {
   recoveryNoPassword: { readonly signInLink: string }
   passwordChanged: { readonly at: Date }
   newDevice: { readonly at: Date }
+  /** `label`: the upstream's name. The link undoes it, for `lifetimeSeconds`. */
+  identityLinked: {
+    readonly at: Date
+    readonly label: string
+    readonly undoLink: string
+    readonly lifetimeSeconds: number
+  }
+  identityUnlinked: { readonly at: Date; readonly label: string; readonly means: readonly MeansOfSignIn[] }
+  confirmEmail: { readonly link: string; readonly lifetimeSeconds: number }
 }
+/** What an account still opens with: a password, or an upstream by its name. */
+export type MeansOfSignIn = { readonly kind: 'password' } | { readonly kind: 'upstream'; readonly label: string }
 export type LetterKind = keyof LetterModels
 
 /** A mail decided: to whom, in which language, and about which account. */

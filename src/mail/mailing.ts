@@ -11,7 +11,14 @@ export type MailingNeeds = Omit<MailRunnerNeeds, 'transport' | 'lifetimes' | 'li
     readonly smtpUrl?: string | undefined
     /** Paths that mails lead to; those with a token take it as the query's `parameter`. */
     readonly paths: {
-      readonly [path in 'activation' | 'newPassword' | 'signIn' | 'recovery' | 'parameter']: string
+      readonly [path in
+        | 'activation'
+        | 'newPassword'
+        | 'confirmEmail'
+        | 'undo'
+        | 'signIn'
+        | 'recovery'
+        | 'parameter']: string
     }
   }
 
@@ -22,6 +29,8 @@ const linksOf = (issuer: string, paths: MailingNeeds['paths']): MailLinks => {
   return {
     activation: withToken(paths.activation),
     recovery: withToken(paths.newPassword),
+    confirmEmail: withToken(paths.confirmEmail),
+    undo: withToken(paths.undo),
     signIn: `${issuer}${paths.signIn}`,
     recoveryForm: `${issuer}${paths.recovery}`,
   }
@@ -40,7 +49,11 @@ export const makeMailing = ({ config, smtpUrl, paths, jobs, log, ...needs }: Mai
   const run = makeMailRunner({
     ...needs,
     links: linksOf(issuer, paths),
-    lifetimes: { activationSeconds: lifetime.activationLink, recoverySeconds: lifetime.recoveryLink },
+    lifetimes: {
+      activationSeconds: lifetime.activationLink,
+      recoverySeconds: lifetime.recoveryLink,
+      confirmSeconds: lifetime.activationLink,
+    },
     transport,
   })
   const worker = makeWorker({ jobs, queue: 'mail', run, concurrency: mail.concurrency, clock: needs.clock, log })

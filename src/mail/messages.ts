@@ -18,6 +18,8 @@ type Words = {
 }
 type Writer<Kind extends LetterKind> = {
   readonly subject: TextKey
+  /** What the subject names. */
+  readonly named?: (model: LetterModels[Kind]) => TextParams
   blocks(model: LetterModels[Kind], words: Words): readonly Block[]
 }
 
@@ -81,6 +83,33 @@ const WRITERS: { readonly [Kind in LetterKind]: Writer<Kind> } = {
     subject: 'mail.newDevice.subject',
     blocks: ({ at }, { t, moment }) => [{ text: t('mail.newDevice.text', moment(at)) }, { text: t('mail.notYou') }],
   },
+  identityLinked: {
+    subject: 'mail.identityLinked.subject',
+    named: ({ label }) => ({ label }),
+    blocks: ({ at, label, undoLink, lifetimeSeconds }, { t, moment, duration }) => [
+      { text: t('mail.identityLinked.text', { ...moment(at), label }) },
+      { text: t('mail.identityLinked.undo', { duration: duration(lifetimeSeconds) }), link: undoLink },
+      { text: t('mail.contactUs') },
+    ],
+  },
+  identityUnlinked: {
+    subject: 'mail.identityUnlinked.subject',
+    named: ({ label }) => ({ label }),
+    blocks: ({ at, means }, { t, moment }) => {
+      const named = means.map(one => (one.kind === 'password' ? t('mail.means.password') : one.label))
+      return [
+        { text: t('mail.identityUnlinked.text', { ...moment(at), means: named.join(', ') }) },
+        { text: t('mail.notYou') },
+      ]
+    },
+  },
+  confirmEmail: {
+    subject: 'mail.confirmEmail.subject',
+    blocks: ({ link, lifetimeSeconds }, { t, duration }) => [
+      { text: t('mail.confirmEmail.action', { duration: duration(lifetimeSeconds) }), link },
+      { text: t('mail.confirmEmail.disown') },
+    ],
+  },
 }
 
 const VIEWS = fileURLToPath(new URL('../../views/mail', import.meta.url))
@@ -104,7 +133,7 @@ export const makeMessages = ({ site, texts }: MessagesNeeds): { readonly compose
   return {
     compose: (kind, language, model) => {
       const words = wordsIn(language)
-      const subject = words.t(WRITERS[kind].subject)
+      const subject = words.t(WRITERS[kind].subject, WRITERS[kind].named?.(model))
       const shown = {
         language,
         subject,

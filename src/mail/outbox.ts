@@ -37,6 +37,11 @@ export type MailJobs = {
   holderWarned: { readonly accountId: AccountId; readonly at: string }
   passwordChanged: { readonly accountId: AccountId; readonly at: string }
   newDevice: { readonly accountId: AccountId; readonly at: string }
+  /** To the confirmed address, with a way to undo it. `askedAt` is when it was linked. */
+  identityLinked: { readonly accountId: AccountId; readonly upstream: string } & LinkAsked & AskedFrom
+  identityUnlinked: { readonly accountId: AccountId; readonly upstream: string; readonly at: string }
+  /** To the address of the account, which nobody has confirmed yet. */
+  confirmEmail: { readonly accountId: AccountId } & LinkAsked & AskedFrom
 }
 export type MailJobKind = keyof MailJobs
 export type MailJob = { readonly [K in MailJobKind]: { readonly kind: K; readonly payload: MailJobs[K] } }[MailJobKind]

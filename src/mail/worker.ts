@@ -1,5 +1,6 @@
 import type { Audit } from '../audit/log.ts'
 import type { Effects, Job } from '../stores/contracts.ts'
+import { makeDecideIdentities } from './decisions/identities.ts'
 import type { Decision, DecisionNeeds } from './decisions/needs.ts'
 import { makeDecideNotices } from './decisions/notices.ts'
 import { makeDecideAccess, makeDecideRecovery } from './decisions/recovery.ts'
@@ -32,6 +33,7 @@ export const makeMailRunner = (needs: MailRunnerNeeds) => {
   const decideRecovery = makeDecideRecovery(needs)
   const decideAccess = makeDecideAccess(needs, decideSignUp, decideRecovery)
   const notices = makeDecideNotices(needs)
+  const identities = makeDecideIdentities(needs)
 
   const decide = (mail: MailJob, job: Job): Promise<Decision> => {
     switch (mail.kind) {
@@ -46,6 +48,12 @@ export const makeMailRunner = (needs: MailRunnerNeeds) => {
       case 'passwordChanged':
       case 'newDevice':
         return notices.plain(mail.kind, mail.payload)
+      case 'identityLinked':
+        return identities.linked(mail.payload)
+      case 'identityUnlinked':
+        return identities.unlinked(mail.payload)
+      case 'confirmEmail':
+        return identities.confirmEmail(mail.payload, job)
     }
   }
 

@@ -1,7 +1,6 @@
 /** The library's settings: every feature decided, every page ours. */
 import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Answers } from './answering/answers.ts'
-import { ACRS } from './authorising/acr.ts'
 import { holdClaimsToScopes } from './authorising/claims-parameter.ts'
 import type { Consents } from './authorising/consents.ts'
 import type { makePolicy } from './authorising/policy.ts'
@@ -127,7 +126,9 @@ export const makeConfiguration = (parts: ConfigurationParts, keys: SigningKeys):
       openid: ['sub', 'acr', 'amr', 'auth_time'],
       ...Object.fromEntries(Object.entries(CLAIMS_OF_SCOPE).map(([scope, names]) => [scope, [...names]])),
     },
-    acrValues: [...ACRS],
+    acrValues: [...needs.acrs],
+    // FranceConnect's own name for the upstream to go to
+    extraParams: ['idp_hint'],
     subjectTypes: ['pairwise', 'public'],
     pairwiseIdentifier: (_ctx, accountId, client) => subjects.pairwise(client, accountId),
     sectorIdentifierUriValidate: () => false,

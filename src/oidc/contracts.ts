@@ -25,6 +25,14 @@ export type Interaction = {
   readonly accountId: AccountId | undefined
   readonly uiLocales: string | undefined
   readonly loginHint: string | undefined
+  /** The person chose to sign in as somebody else, or otherwise: no way is chosen for them. */
+  readonly chosen: boolean
+  /** The upstream that the service would have the person sent to (idp_hint, as FranceConnect names it). */
+  readonly upstreamHint: string | undefined
+  /** The service wants the person to show again who they are (prompt=login, max_age). */
+  readonly reauthenticate: boolean
+  /** The levels of assurance that are asked for: each list is an alternative, every list must be met. */
+  readonly acrs: readonly (readonly string[])[]
   /** Where the person's answer in this request will be sent: the CSP's form-action needs it. */
   readonly redirectOrigin: string
 }
@@ -52,9 +60,12 @@ export type ConsentAsked = {
   readonly fresh: readonly string[]
 }
 
+/** The level of assurance of a number and its password. */
+export const PASSWORD_ACR = 'eidas1'
+
 export type SignedIn = {
   readonly accountId: AccountId
-  readonly acr: 'eidas1'
+  readonly acr: string
   readonly amr: readonly string[]
   readonly at: Date
 }
@@ -67,6 +78,8 @@ export type InteractionAnswer =
   | { readonly kind: 'continue' }
   | { readonly kind: 'termsAccepted' }
   | { readonly kind: 'consent' }
+  /** Who was vouched for is not who is signed in, or not at the level that was asked for: unmet_authentication_requirements. */
+  | { readonly kind: 'unmet' }
   /** « Annuler », « Refuser », « Retourner sur {service} »: access_denied. */
   | { readonly kind: 'denied' }
 
@@ -81,8 +94,11 @@ export type Interactions = {
   ): Promise<{ readonly accountId: AccountId; readonly uid: string; readonly signedInAt: Date } | undefined>
   /** « Changer de compte »: ends the browser's own session, its services told, and gives where the same request goes on, at sign-in. */
   switchAccount(ctx: Context, uid: string): Promise<string>
-  /** Where `/connexion` without an interaction goes: an authorisation request of Guichet's own, coming back to `/connexion/retour`. */
-  ownSignInUrl(): string
+  /**
+   * Where `/connexion` without an interaction goes: an authorisation request of Guichet's own, coming back to `/connexion/retour`
+   * with `next` as its `state`.
+   */
+  ownSignInUrl(to?: { readonly upstream?: string; readonly next?: string }): string
 }
 
 /** Pages that the protocol's own routes show. Each sets status and body. */

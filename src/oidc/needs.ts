@@ -62,6 +62,8 @@ export type OidcNeeds = {
   readonly clock: () => Date
   readonly log: Pick<Log, 'debug' | 'info' | 'error'>
   /** Accounts that accepted another version are asked for this one. */
+  /** Levels of assurance that can be reached: our own, and those that an upstream vouches for. */
+  readonly acrs: readonly string[]
   readonly currentTerms: { readonly version: string }
   readonly lifetimes: Lifetimes
   /** After a rotation the same client's retry gets the very same tokens for this long; 0 (never) to 10. */

@@ -18,6 +18,11 @@ export const errors = {
   SERVICE_UNKNOWN: { status: 400, text: 'serviceUnknown' },
   REDIRECT_URI_UNKNOWN: { status: 400, text: 'redirectUri' },
   REQUEST_REFUSED: { status: 400, text: 'serviceRequest' },
+  FEDERATION_UNAVAILABLE: { status: 503, text: 'federationUnavailable' },
+  FEDERATION_MISCONFIGURED: { status: 503, text: 'federationUnavailable' },
+  FEDERATION_UNVERIFIED: { status: 400, text: 'federationUnavailable' },
+  FEDERATION_DENIED: { status: 400, text: 'federationDenied' },
+  FEDERATION_SUSPENDED: { status: 403, text: 'accountSuspended' },
 } as const
 
 export type ErrorCode = keyof typeof errors

@@ -2,9 +2,17 @@ import type Router from '@koa/router'
 import type { makePersonReader } from '../accounts/person.ts'
 import type { Interactions } from '../oidc/contracts.ts'
 import type { Challenges } from '../protection/challenge/challenge.ts'
+import { type ConnectionsPageNeeds, connectionsPages } from './account/connections-pages.ts'
+import { type MailedLinkPageNeeds, mailedLinkPages } from './account/mailed-links.ts'
 import { type ActivationPageNeeds, activationPages } from './activation/pages.ts'
 import { challengePages } from './challenge/pages.ts'
 import { consentPages } from './consent/pages.ts'
+import { type BackPageNeeds, federationBackPages } from './federation/back-pages.ts'
+import { federationBeginPages } from './federation/begin-pages.ts'
+import { type CompletePageNeeds, completePages } from './federation/complete-pages.ts'
+import { type LinkPageNeeds, linkPages } from './federation/link-pages.ts'
+import { type NumberPageNeeds, numberPages } from './federation/number-pages.ts'
+import { questionPages } from './federation/question-pages.ts'
 import { homePages } from './home/pages.ts'
 import { informationPages, type OperatorTexts } from './information/pages.ts'
 import { type NewPasswordPageNeeds, newPasswordPages } from './recovery/password-pages.ts'
@@ -24,7 +32,13 @@ export type JourneyNeeds = SignUpPageNeeds &
   SignInPageNeeds &
   TermsPageNeeds &
   MailRequestPageNeeds &
-  NewPasswordPageNeeds & {
+  NewPasswordPageNeeds &
+  BackPageNeeds &
+  CompletePageNeeds &
+  LinkPageNeeds &
+  NumberPageNeeds &
+  MailedLinkPageNeeds &
+  ConnectionsPageNeeds & {
     readonly interactions: Interactions
     readonly challenges: Challenges
     readonly readPerson: ReturnType<typeof makePersonReader>
@@ -49,6 +63,14 @@ export const journeys = (needs: JourneyNeeds): readonly ((router: Router) => voi
     signUpPages(needs),
     activationPages(needs),
     requestPages(needs),
+    federationBeginPages(needs),
+    federationBackPages(needs),
+    questionPages(needs),
+    numberPages(needs),
+    linkPages(needs),
+    completePages(needs),
+    mailedLinkPages(needs),
+    connectionsPages(needs),
     continuePages({ ...needs, nameOf: async account => (await readPerson(account)).birthName }),
     termsPages(needs),
     signInPages(needs),

@@ -33,6 +33,8 @@ export type SiteNeeds = {
   readonly full: () => boolean
   readonly log: Log
   readonly networkOf: (remoteAddress: string | undefined, forwardedFor: string | undefined) => string
+  /** What follows an answer of the protocol's. */
+  readonly afterProtocol: (ctx: Context) => Promise<void>
   /** Every journey's pages, each adding its own routes. */
   readonly pages: readonly ((router: Router) => void)[]
 }
@@ -94,7 +96,7 @@ const routesOf = (router: Router, owned: readonly string[]): readonly Route[] =>
 
 /** The whole site: the machines' door and the crowd's, then one Koa application: what every answer shares, the protocol, the journeys. */
 export const makeSite = (needs: SiteNeeds): Site => {
-  const { issuer, cookies, desk, views, assets, oidc, health, full, log, networkOf, pages } = needs
+  const { issuer, cookies, desk, views, assets, oidc, health, full, log, networkOf, afterProtocol, pages } = needs
   const { host, protocol } = new URL(issuer)
   const secure = protocol === 'https:'
   const router = new Router()
@@ -110,7 +112,11 @@ export const makeSite = (needs: SiteNeeds): Site => {
   // RFC 9112, 3.2: without a Host, or with several, the request is a bad one
   site.use(onlyHost(host, (ctx, why) => desk.error(ctx, why === 'absent' ? 'BAD_REQUEST' : 'HOST_UNKNOWN')))
   site.use(serveAssets(assets))
-  site.use(async (ctx, next) => (oidc.owns(ctx.path) ? oidc.handle(ctx) : next()))
+  site.use(async (ctx, next) => {
+    if (!oidc.owns(ctx.path)) return next()
+    await oidc.handle(ctx)
+    await afterProtocol(ctx)
+  })
   site.use(languageLink(cookies))
   site.use(router.routes())
   site.use(ctx => {

@@ -113,8 +113,11 @@ export const openHouse = async () => {
       recovery: (token: string) => `https://g.example/recovery?${token}`,
       signIn: 'https://g.example/connexion',
       recoveryForm: 'https://g.example/mot-de-passe-oublie',
+      confirmEmail: (token: string) => `https://g.example/courriel/confirmation?jeton=${token}`,
+      undo: (token: string) => `https://g.example/compte/lien-a-defaire?jeton=${token}`,
     }
-    const lifetimes = { activationSeconds: 86_400, recoverySeconds: 3600 }
+    const lifetimes = { activationSeconds: 86_400, recoverySeconds: 3600, confirmSeconds: 86_400 }
+    const labelOf = (id: string) => (id === 'franceconnect' ? 'FranceConnect' : id)
     return {
       signUp: makeSignUp(needs),
       claimedOften: makeClaimedOften(needs),
@@ -130,7 +133,7 @@ export const openHouse = async () => {
       recover: makeRecover(needs),
       agents: makeAgentTools(needs),
       purgePending: makePurgePending(needs),
-      runMail: makeMailRunner({ ...needs, links, lifetimes, compose, transport }),
+      runMail: makeMailRunner({ ...needs, links, lifetimes, labelOf, compose, transport }),
     }
   }
   const cases = casesOver(stores)

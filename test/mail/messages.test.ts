@@ -17,6 +17,13 @@ const letters: { readonly [Kind in LetterKind]: LetterModels[Kind] } = {
   recoveryNoPassword: { signInLink: link },
   passwordChanged: { at },
   newDevice: { at },
+  identityLinked: { at, label: 'FranceConnect', undoLink: link, lifetimeSeconds: 7 * 86_400 },
+  identityUnlinked: {
+    at,
+    label: 'FranceConnect',
+    means: [{ kind: 'password' }, { kind: 'upstream', label: 'Région' }],
+  },
+  confirmEmail: { link, lifetimeSeconds: 86_400 },
 }
 const kinds = Object.keys(letters) as LetterKind[]
 const languages = ['fr', 'en'] as const

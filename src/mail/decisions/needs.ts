@@ -1,5 +1,5 @@
 import type { Envelope, Lookup } from '../../protection/vault.ts'
-import type { AccountStore, NewJob, ThrottleStore } from '../../stores/contracts.ts'
+import type { AccountStore, Language, NewJob, ThrottleStore } from '../../stores/contracts.ts'
 import type { Letter } from '../letters.ts'
 import type { Outbox } from '../outbox.ts'
 
@@ -7,6 +7,8 @@ import type { Outbox } from '../outbox.ts'
 export type MailLinks = {
   activation(token: string): string
   recovery(token: string): string
+  confirmEmail(token: string): string
+  undo(token: string): string
   readonly signIn: string
   readonly recoveryForm: string
 }
@@ -18,7 +20,13 @@ export type DecisionNeeds = {
   readonly lookup: Lookup
   readonly outbox: Outbox
   readonly links: MailLinks
-  readonly lifetimes: { readonly activationSeconds: number; readonly recoverySeconds: number }
+  readonly lifetimes: {
+    readonly activationSeconds: number
+    readonly recoverySeconds: number
+    readonly confirmSeconds: number
+  }
+  /** An upstream's name, in the person's language; its id when it is configured no more. */
+  readonly labelOf: (upstream: string, language: Language) => string
   readonly clock: () => Date
 }
 

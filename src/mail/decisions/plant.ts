@@ -1,4 +1,4 @@
-import { type LinkPurpose, makeLink } from '../../accounts/links.ts'
+import { type LinkPurpose, linkOf, makeLink } from '../../accounts/links.ts'
 import type { AccountRecord, MailedLink } from '../../stores/contracts.ts'
 
 export type Asked = { readonly secret: string; readonly askedAt: string }
@@ -15,7 +15,7 @@ export const linkToPlant = (
   lifetimeSeconds: number,
 ): { readonly token: string; readonly link: MailedLink } | undefined => {
   const { token, hash } = makeLink(purpose, account.id, secret)
-  const standing = account[purpose]
+  const standing = linkOf(account, purpose)
   const again = standing?.hash === hash // an attempt that failed or was cut: the same link leaves again
   const asked = new Date(askedAt)
   if (again && standing.usedAt) return undefined

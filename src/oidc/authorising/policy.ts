@@ -11,7 +11,7 @@ import type { Consents } from './consents.ts'
 
 const { Check, Prompt } = interactionPolicy
 
-type PolicyNeeds = Pick<OidcNeeds, 'clock' | 'currentTerms' | 'lifetimes'> & {
+type PolicyNeeds = Pick<OidcNeeds, 'acrs' | 'clock' | 'currentTerms' | 'lifetimes'> & {
   readonly accounts: Pick<Accounts, 'recordOf'>
   readonly consents: Pick<Consents, 'needed' | 'asked'>
   /** The subject that a service knows an account by. */
@@ -46,7 +46,7 @@ const isAnotherThanHinted = (ctx: KoaContextWithOIDC, subjectOf: PolicyNeeds['su
   return session?.accountId === undefined || subjectOf(client, session.accountId) !== hinted
 }
 
-export const makePolicy = ({ accounts, clock, consents, currentTerms, lifetimes, subjectOf }: PolicyNeeds) => {
+export const makePolicy = ({ accounts, acrs, clock, consents, currentTerms, lifetimes, subjectOf }: PolicyNeeds) => {
   const seconds = (): number => Math.floor(clock().getTime() / 1000)
 
   /** A session is saved at each request with its idle lifetime ahead: its end tells when it was last seen. */
@@ -63,7 +63,7 @@ export const makePolicy = ({ accounts, clock, consents, currentTerms, lifetimes,
       'a level of assurance that nobody has here',
       'unmet_authentication_requirements',
       ctx => {
-        if (!attainable(askedAcrs(ctx))) throw acrRefused()
+        if (!attainable(askedAcrs(ctx), acrs)) throw acrRefused()
         return false
       },
     ),

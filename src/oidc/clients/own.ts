@@ -29,12 +29,17 @@ export const ownService = (issuer: string, name: string, now: Date): ServiceReco
 })
 
 /** Relative to the issuer. */
-export const ownSignInPath = (issuer: string): string => {
+export const ownSignInPath = (
+  issuer: string,
+  to: { readonly upstream?: string; readonly next?: string } = {},
+): string => {
   const query = new URLSearchParams({
     client_id: OWN_SERVICE_ID,
     response_type: 'none',
     redirect_uri: `${issuer}${OWN_RETURN_PATH}`,
     scope: 'openid',
+    ...(to.upstream ? { idp_hint: to.upstream } : {}),
+    ...(to.next ? { state: to.next } : {}),
   })
   return `/authorize?${query}`
 }

@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import type Provider from 'oidc-provider'
 import type { Interaction as Kept, Session } from 'oidc-provider'
 import { ambientOf } from '../../operations/ambient.ts'
+import { acrsOf } from '../authorising/acr.ts'
 import type { Clients } from '../clients/clients.ts'
 import { ownSignInPath } from '../clients/own.ts'
 import { cspSourceOf, viewOf } from '../clients/view.ts'
@@ -60,6 +61,11 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
       accountId: kept.session?.accountId,
       uiLocales: text(kept.params.ui_locales),
       loginHint: text(kept.params.login_hint),
+      chosen: kept.lastSubmission?.select_account !== undefined,
+      upstreamHint: text(kept.params.idp_hint),
+      reauthenticate:
+        text(kept.params.prompt)?.split(' ').includes('login') === true || kept.params.max_age !== undefined,
+      acrs: acrsOf(kept.params),
       redirectOrigin: cspSourceOf(text(kept.params.redirect_uri)) ?? needs.issuer,
     }
   }
@@ -125,6 +131,7 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
         return recordDenial(ctx, found)
       case 'continue':
       case 'termsAccepted':
+      case 'unmet':
         return undefined
     }
   }
@@ -183,7 +190,7 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
       return kept.returnTo
     },
 
-    ownSignInUrl: () => ownSignInPath(needs.issuer),
+    ownSignInUrl: to => ownSignInPath(needs.issuer, to),
   }
 
   return {

@@ -24,6 +24,11 @@ export const resultOf = (answer: InteractionAnswer, prompt: string): Interaction
       return { terms: {} }
     case 'consent':
       return { consent: {} }
+    case 'unmet':
+      return {
+        error: 'unmet_authentication_requirements',
+        error_description: 'who was authenticated is not who is signed in, or not at the level asked for',
+      }
     case 'denied':
       return { error: 'access_denied', error_description: 'the person went back to the service' }
   }

@@ -7,6 +7,7 @@ import type { makeActivate } from '../../accounts/sign-up/activate.ts'
 import type { makeDisown } from '../../accounts/sign-up/disown.ts'
 import type { Interactions } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
+import type { Upstreams } from '../federation/upstreams.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk } from '../kit/desk.ts'
 import type { Devices } from '../kit/devices.ts'
@@ -32,6 +33,7 @@ export type ActivationPageNeeds = {
   readonly devices: Devices
   readonly submissions: Pick<Submissions, 'click'>
   readonly linkSeconds: LinkSeconds
+  readonly upstreams: Upstreams
   readonly clock: () => Date
 }
 
@@ -127,7 +129,7 @@ export const activationPages =
           return desk.show(
             ctx,
             'cannotFinish',
-            { signInHref: PATHS.signIn, recoveryHref: PATHS.recovery, upstreams: [] },
+            { signInHref: PATHS.signIn, recoveryHref: PATHS.recovery, upstreams: needs.upstreams.offered(ctx) },
             { status: 409 },
           )
         case 'passwordNeeded':

@@ -2,7 +2,18 @@ import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
 import type { SealedCookies } from '../../protection/sealed-cookie.ts'
 
-export type CookieName = 'browser' | 'language' | 'signUp' | 'mailbox' | 'devices' | 'activation' | 'recovery'
+export type CookieName =
+  | 'browser'
+  | 'language'
+  | 'signUp'
+  | 'mailbox'
+  | 'devices'
+  | 'activation'
+  | 'recovery'
+  | 'email'
+  | 'undo'
+  | 'upstream'
+  | 'linking'
 
 /**
  * Guichet's own cookies: HttpOnly, SameSite=Lax, path /, `__Host-` over HTTPS so that a sibling host cannot toss one.

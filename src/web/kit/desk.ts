@@ -40,6 +40,8 @@ export type ErrorOptions = {
   readonly returnHref?: string | undefined
   readonly waitSeconds?: number
   readonly hrefs?: ErrorModel['hrefs']
+  /** The upstream's name. */
+  readonly label?: string | undefined
 }
 
 /** What every handler works at: pages shown, forms read, errors told, cookies and headers right. */
@@ -144,7 +146,12 @@ export const makeDesk = ({
       return plainError(ctx, status, { code, key: text, wait, hrefs: {} })
     const hrefs = { ...(service?.homePage ? { serviceSite: service.homePage } : {}), ...options.hrefs }
     const returnHref = options.returnHref ?? service?.initiateLoginUri ?? service?.homePage
-    show(ctx, 'error', { code, key: text, wait, hrefs, serviceName: service?.name }, { status, service, returnHref })
+    show(
+      ctx,
+      'error',
+      { code, key: text, wait, hrefs, serviceName: service?.name, label: options.label },
+      { status, service, returnHref },
+    )
   }
 
   const fromAnotherSite = (ctx: Context): boolean => {

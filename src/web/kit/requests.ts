@@ -6,8 +6,8 @@ import type { Desk, ShowOptions } from './desk.ts'
 
 /** Authorisation requests as pages meet them: found, or answered with the page that says why not. */
 export type Requests = {
-  /** The request of `:uid`, or undefined when it was answered already (expired, another browser's, cookies off, signed in since). */
-  open(ctx: Context): Promise<Interaction | undefined>
+  /** The request of `:uid`, or of the one given, or undefined when it was answered already (expired, another browser's, cookies off, signed in since). */
+  open(ctx: Context, uid?: string): Promise<Interaction | undefined>
   /** The same, where a request that is over changes nothing: undefined then, and nothing answered. */
   peek(ctx: Context, uid: string | undefined): Promise<Interaction | undefined>
 }
@@ -53,8 +53,8 @@ export const makeRequests = ({
   readonly desk: Desk
   readonly cookies: Cookies
 }): Requests => ({
-  open: async ctx => {
-    const found = await interactions.find(ctx, param(ctx, 'uid'))
+  open: async (ctx, uid = param(ctx, 'uid')) => {
+    const found = await interactions.find(ctx, uid)
     // answered by another press of its button, and kept alive by this one's late save: nothing is asked anew
     if (found.kind === 'found' && ctx.query.encore !== undefined) {
       desk.redirect(ctx, doorOf(found.interaction.service))

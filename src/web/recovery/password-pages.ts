@@ -6,11 +6,13 @@ import { rememberDevice } from '../../accounts/sign-in/devices.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { PasswordFault } from '../../protection/password-policy.ts'
 import { passwordFault } from '../faults.ts'
+import { FEDERATION_PATHS } from '../federation/upstreams.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
 import type { Devices } from '../kit/devices.ts'
 import { keepLink, keptLink, type LinkSeconds, linkFormId } from '../kit/links.ts'
 import type { Onward } from '../kit/onward.ts'
+import type { Requests } from '../kit/requests.ts'
 import type { Submissions } from '../kit/submissions.ts'
 import { type NewPasswordModel, PATHS } from '../views/models.ts'
 import { SENT_PATHS } from './sent.ts'
@@ -18,6 +20,7 @@ import { SENT_PATHS } from './sent.ts'
 export type NewPasswordPageNeeds = {
   readonly desk: Desk
   readonly cookies: Cookies
+  readonly requests: Pick<Requests, 'peek'>
   readonly onward: Onward
   readonly readLink: ReturnType<typeof makeReadLink>
   readonly renewLink: ReturnType<typeof makeRenewLink>
@@ -31,7 +34,18 @@ const PATH = `${PATHS.recovery}/nouveau`
 
 /** The mailed link of a recovery: a new password; nobody is signed in by it. */
 export const newPasswordPages =
-  ({ desk, cookies, onward, readLink, renewLink, submissions, recover, devices, linkSeconds }: NewPasswordPageNeeds) =>
+  ({
+    desk,
+    cookies,
+    requests,
+    onward,
+    readLink,
+    renewLink,
+    submissions,
+    recover,
+    devices,
+    linkSeconds,
+  }: NewPasswordPageNeeds) =>
   (router: Router): void => {
     const newLinkHref = `${PATH}/lien`
 
@@ -52,6 +66,13 @@ export const newPasswordPages =
       desk.show(ctx, 'newPassword', model, { form: 'newPassword', formId: linkFormId(token), status })
 
     const changed = async (ctx: Context, cameFrom: string | undefined): Promise<void> => {
+      // a person who was linking an identity to this account goes on with that
+      const uid = cookies.open(ctx, 'linking')
+      const linking = typeof uid === 'string' ? await requests.peek(ctx, uid) : undefined
+      if (linking) {
+        const model = { signInHref: FEDERATION_PATHS.link(linking.uid) }
+        return desk.show(ctx, 'passwordChanged', model, { service: linking.service })
+      }
       const way = await onward(cameFrom)
       desk.show(ctx, 'passwordChanged', { signInHref: way.href }, { service: way.service })
     }

@@ -7,6 +7,7 @@ import type { Interaction } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import { type Control, wantsAudio } from '../challenge/control.ts'
 import { emailFault, nirOnlyFault } from '../faults.ts'
+import type { Upstreams } from '../federation/upstreams.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
 import type { Devices } from '../kit/devices.ts'
@@ -24,13 +25,14 @@ export type MailRequestPageNeeds = {
   readonly control: Control
   readonly submissions: Submissions
   readonly devices: Devices
+  readonly upstreams: Upstreams
   readonly requestAccess: ReturnType<typeof makeRequestAccess>
   readonly clock: () => Date
 }
 
 /** Forgotten password, and « Recevoir à nouveau le courriel »: the same form, the same use case, the same neutral answer. */
 export const mailRequestPages =
-  ({ desk, cookies, requests, control, submissions, requestAccess, devices, clock }: MailRequestPageNeeds) =>
+  ({ desk, cookies, requests, control, submissions, requestAccess, devices, upstreams, clock }: MailRequestPageNeeds) =>
   (router: Router): void => {
     const journey = (page: 'recovery' | 'resend', paths: readonly [string, string]): void => {
       const sent = page === 'recovery' ? 'recoverySent' : 'resendSent'
@@ -99,7 +101,12 @@ export const mailRequestPages =
       for (const path of [SENT_PATHS[page], `${paths[1]}/envoye`]) {
         router.get(path, async ctx => {
           const interaction = await requests.peek(ctx, param(ctx, 'uid'))
-          desk.show(ctx, sent, { ...hrefs(interaction), upstreams: [] }, aside(interaction))
+          desk.show(
+            ctx,
+            sent,
+            { ...hrefs(interaction), upstreams: upstreams.offered(ctx, interaction?.uid) },
+            aside(interaction),
+          )
         })
       }
 

@@ -1,20 +1,17 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { Device } from '../../accounts/sign-in/devices.ts'
-import type { makeSignIn, SignInOutcome } from '../../accounts/sign-in/sign-in.ts'
-import { parseNirForSignIn } from '../../identity/nir.ts'
-import type { Interaction, Interactions, SignedIn } from '../../oidc/contracts.ts'
-import { ambientOf } from '../../operations/ambient.ts'
+import { type Interaction, type Interactions, PASSWORD_ACR, type SignedIn } from '../../oidc/contracts.ts'
 import { type Control, wantsAudio } from '../challenge/control.ts'
-import { nirOnlyFault } from '../faults.ts'
+import type { Upstreams } from '../federation/upstreams.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
 import type { Devices } from '../kit/devices.ts'
 import { type Requests, within } from '../kit/requests.ts'
 import type { Submissions } from '../kit/submissions.ts'
-import { waitUntil } from '../kit/wait.ts'
 import { isLanguage, speak } from '../middleware/language.ts'
 import type { SignInModel } from '../views/models.ts'
+import type { Attempt, Shown, SignedInByPassword } from './attempt.ts'
 
 export type SignInPageNeeds = {
   readonly desk: Desk
@@ -23,24 +20,30 @@ export type SignInPageNeeds = {
   readonly interactions: Interactions
   readonly control: Control
   readonly submissions: Submissions
-  readonly signIn: ReturnType<typeof makeSignIn>
+  readonly attempt: Attempt
   readonly devices: Devices
-  readonly clock: () => Date
-}
-
-type Shown = Partial<Pick<SignInModel, 'values' | 'faults' | 'stop'>> & {
-  readonly status?: number
-  readonly formId?: string
-  /** The control is asked for: shown, and the form keeps its id. */
-  readonly control?: { readonly audio: boolean } | undefined
+  readonly upstreams: Upstreams
 }
 
 /** Where a sign-in leads, and the accounts that this browser has opened then. */
 type Led = { readonly href: string; readonly opened: readonly Device[] }
 
+/** A password is worth the first level, and no other. */
+const passwordServes = ({ acrs }: Interaction): boolean => acrs.every(list => list.includes(PASSWORD_ACR))
+
 /** `/connexion/<uid>`: number and password, within an authorisation request. */
 export const signInPages =
-  ({ desk, cookies, requests, interactions, control, submissions, signIn, devices, clock }: SignInPageNeeds) =>
+  ({
+    desk,
+    cookies,
+    requests,
+    interactions,
+    control,
+    submissions,
+    attempt: attemptOf,
+    devices,
+    upstreams,
+  }: SignInPageNeeds) =>
   (router: Router): void => {
     const path = '/connexion/:uid'
 
@@ -48,7 +51,8 @@ export const signInPages =
       const { uid } = interaction
       const formId = shown.formId ?? desk.newFormId()
       const model: SignInModel = {
-        upstreams: [],
+        upstreams: upstreams.offered(ctx, uid, interaction.acrs),
+        password: passwordServes(interaction),
         values: shown.values ?? { nir: '' },
         faults: shown.faults ?? [],
         ...(shown.stop ? { stop: shown.stop } : {}),
@@ -74,73 +78,34 @@ export const signInPages =
       ctx: Context,
       interaction: Interaction,
       form: SentForm,
-      { accountId, amr, at, devices: opened }: Extract<SignInOutcome, { readonly kind: 'signedIn' }>,
+      { accountId, amr, at, devices: opened }: SignedInByPassword,
     ): Promise<void> => {
-      const answer = { href: await finish(ctx, interaction, { accountId, acr: 'eidas1', amr, at }), opened }
+      const answer = { href: await finish(ctx, interaction, { accountId, acr: PASSWORD_ACR, amr, at }), opened }
       await submissions.done(form, JSON.stringify(answer))
       led(ctx, answer)
     }
 
     const attempt = async (ctx: Context, interaction: Interaction, form: SentForm): Promise<void> => {
-      const { fields, formId } = form
-      const values = { nir: fields.nir ?? '' }
-      const number = parseNirForSignIn(values.nir)
-      const password = fields.password ?? ''
-      const asked = fields.challengeId === undefined ? undefined : { audio: wantsAudio(fields) }
-      const faults: SignInModel['faults'] = [
-        ...(number.ok ? [] : [nirOnlyFault(number.fault)]),
-        ...(password === '' ? [{ field: 'password', key: 'fault.password.enter' } as const] : []),
-      ]
-      if (!number.ok || faults.length > 0) return show(ctx, interaction, { values, faults, formId, control: asked })
-      const unproven = asked && (await control.judge(ctx, form))
-      if (unproven) return show(ctx, interaction, { values, faults: [unproven], formId, control: asked })
+      const tried = await attemptOf(ctx, form, interaction.service.id)
+      if (tried.kind === 'shown') return show(ctx, interaction, tried.shown)
+      return signedIn(ctx, interaction, form, tried.outcome)
+    }
 
-      const { requestId, network } = ambientOf(ctx.req)
-      const outcome = await signIn({
-        nir: number.number,
-        password,
-        network,
-        devices: devices.kept(ctx),
-        challengePassed: asked !== undefined || !control.asks,
-        spendPass: asked && (() => control.spend(formId)),
-        serviceId: interaction.service.id,
-        request: requestId,
-      })
-      const again = { values, formId, control: asked }
-      switch (outcome.kind) {
-        case 'signedIn':
-          return signedIn(ctx, interaction, form, outcome)
-        case 'refused':
-          return show(ctx, interaction, { ...again, stop: { kind: 'refused' }, status: 422 })
-        case 'suspended':
-          return show(ctx, interaction, { ...again, stop: { kind: 'suspended' }, status: 403 })
-        case 'challenge':
-          return show(ctx, interaction, {
-            ...again,
-            stop: { kind: 'challenge' },
-            control: { audio: wantsAudio(fields) },
-            status: 403,
-          })
-        case 'passUsed':
-          return show(ctx, interaction, { ...again, faults: [{ field: 'challenge', key: 'fault.challenge.expired' }] })
-        case 'throttled': {
-          const wait = waitUntil(outcome.until, clock())
-          ctx.set('Retry-After', String(wait.seconds))
-          return show(ctx, interaction, { ...again, stop: { kind: 'throttled', wait }, status: 429 })
-        }
-        case 'busy':
-          ctx.set('Retry-After', String(outcome.retryAfterSeconds))
-          return show(ctx, interaction, {
-            ...again,
-            stop: { kind: 'busy', seconds: outcome.retryAfterSeconds },
-            status: 503,
-          })
-      }
+    /** Where the service said, or where alone the level that it asks for can be had: there is nothing to choose. */
+    const onlyWay = (ctx: Context, interaction: Interaction): string | undefined => {
+      if (ctx.query.autrement !== undefined || interaction.chosen) return undefined
+      const offered = upstreams.offered(ctx, interaction.uid, interaction.acrs)
+      const hinted = offered.find(({ id }) => id === interaction.upstreamHint)
+      const only = passwordServes(interaction) || offered.length !== 1 ? undefined : offered[0]
+      return (hinted ?? only)?.href
     }
 
     router.get(path, async ctx => {
       const interaction = await requests.open(ctx)
-      if (interaction) await show(ctx, interaction)
+      if (!interaction) return
+      const href = onlyWay(ctx, interaction)
+      if (href !== undefined) return desk.redirect(ctx, href)
+      await show(ctx, interaction)
     })
 
     router.post(path, async ctx => {

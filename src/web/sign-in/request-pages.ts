@@ -1,7 +1,12 @@
 import type Router from '@koa/router'
 import type { Interactions } from '../../oidc/contracts.ts'
 import type { Desk } from '../kit/desk.ts'
+import { isLookAhead } from '../kit/look-ahead.ts'
 import type { Requests } from '../kit/requests.ts'
+import { PATHS } from '../views/models.ts'
+
+/** Pages of Guichet's own that ask to sign in first, by the `state` that comes back with the person. */
+const OWN_PAGES: { readonly [state: string]: string } = { connections: PATHS.connections }
 
 /** What leads into an authorisation request, and out of it. */
 export const requestPages =
@@ -17,15 +22,14 @@ export const requestPages =
   (router: Router): void => {
     /** Without a request, Guichet asks itself for one. */
     router.get('/connexion', ctx => desk.redirect(ctx, interactions.ownSignInUrl()))
-    router.get('/connexion/retour', ctx => desk.redirect(ctx, '/'))
+    router.get('/connexion/retour', ctx => {
+      const { state } = ctx.query
+      desk.redirect(ctx, typeof state === 'string' && Object.hasOwn(OWN_PAGES, state) ? (OWN_PAGES[state] ?? '/') : '/')
+    })
 
     /** « Retourner sur {service} »: access_denied. */
     router.get('/connexion/:uid/retour', async ctx => {
-      // a look ahead of the person's own click must not answer for them
-      if (ctx.method === 'HEAD' || /prefetch|prerender/.test(ctx.get('Sec-Purpose'))) {
-        ctx.status = 204
-        return
-      }
+      if (isLookAhead(ctx)) return
       const interaction = await requests.open(ctx)
       if (!interaction) return
       desk.redirect(ctx, await interactions.answer(ctx, interaction.uid, { kind: 'denied' }))

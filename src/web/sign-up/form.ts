@@ -26,6 +26,18 @@ export type SignUpForm =
     }
   | { readonly ok: false; readonly faults: readonly Fault<SignUpField>[]; readonly moved: TelephoneField | undefined }
 
+type Moved = {
+  readonly moved: TelephoneField | undefined
+  /** What could be read of these, for the password's rules. */
+  readonly typed: { readonly email?: string; readonly nir?: string }
+}
+
+export type Details = Moved &
+  (
+    | { readonly ok: true; readonly details: Omit<DeclaredPerson, 'birthName'> }
+    | { readonly ok: false; readonly faults: readonly Fault<SignUpField>[] }
+  )
+
 /** In the order of the page. */
 export const TEXT_FIELDS: readonly SignUpTextField[] = [
   'birthName',
@@ -68,7 +80,7 @@ export const townPair = (fields: Fields): string => {
   return `${postalCode.trim()} ${city.trim()}`
 }
 
-const readAddress = (fields: Fields, { presence, towns }: SignUpRules) => {
+const readAddress = (fields: Fields, { presence, towns }: Pick<SignUpRules, 'presence' | 'towns'>) => {
   if (presence.address === 'absent') return { ok: true as const, address: undefined }
   const parsed = parseAddress(typedAddress(fields), presence.address)
   if (!parsed.ok) return { ok: false as const, faults: parsed.faults.map(addressFault) }
@@ -90,13 +102,9 @@ const readEmail = (fields: Fields): { readonly email: string } | { readonly faul
     : { faults: [{ field: 'emailConfirmation', key: 'fault.emailConfirmation.different' }] }
 }
 
-/**
- * The whole form, every fault at once and in the order of the page. A password is asked again after any fault: it never comes
- * back to the page.
- */
-export const parseSignUp = (fields: Fields, rules: SignUpRules): SignUpForm => {
+/** All but the name and the password: what everybody fills in, whoever vouches for them. */
+export const parseDetails = (fields: Fields, rules: Pick<SignUpRules, 'presence' | 'towns'>): Details => {
   const { presence } = rules
-  const name = parsePersonName(fields.birthName ?? '')
   const nir = parseNir({ number: fields.nir ?? '', key: fields.nirKey ?? '' })
   const telephones =
     presence.telephones === 'absent'
@@ -105,36 +113,59 @@ export const parseSignUp = (fields: Fields, rules: SignUpRules): SignUpForm => {
   const email = readEmail(fields)
   const address = readAddress(fields, rules)
   const diploma = presence.diploma === 'absent' ? ('NONE' as const) : parseDiploma(fields.diploma ?? '')
-  const password = fields.password ?? ''
-  const weakness = rules.checkPassword(password, {
-    names: name.ok ? [name.name] : [],
-    email: 'email' in email ? email.email : '',
-    nir: nir.ok ? nir.nir.number : '',
-  })
-  const differs = !weakness && password !== (fields.passwordConfirmation ?? '')
   const moved = telephones.ok && 'moved' in telephones ? telephones.moved : undefined
+  const typed = {
+    ...('email' in email && { email: email.email }),
+    ...(nir.ok && { nir: nir.nir.number }),
+  }
 
   const faults: readonly Fault<SignUpField>[] = [
-    ...(name.ok ? [] : [birthNameFault(name.fault)]),
     ...(nir.ok ? [] : nir.faults.map(nirFault)),
     ...(telephones.ok ? [] : telephones.faults.map(telephoneFault)),
     ...('faults' in email ? email.faults : []),
     ...(address.ok ? [] : address.faults),
     ...(diploma ? [] : [{ field: 'diploma', key: 'fault.list' } as const]),
-    ...(weakness ? [passwordFault(weakness)] : []),
-    ...(differs ? [{ field: 'passwordConfirmation', key: 'fault.passwordConfirmation.different' } as const] : []),
-    ...(fields.acceptTerms ? [] : [{ field: 'acceptTerms', key: 'fault.terms' } as const]),
   ]
-  if (faults.length > 0 || !name.ok || !nir.ok || !telephones.ok || 'faults' in email || !address.ok || !diploma) {
-    return { ok: false, faults, moved }
+  if (faults.length > 0 || !nir.ok || !telephones.ok || 'faults' in email || !address.ok || !diploma) {
+    return { ok: false, faults, moved, typed }
   }
-  const person: DeclaredPerson = {
-    birthName: name.name,
+  const details = {
     nir: nir.nir,
     email: email.email,
     telephones: telephones.telephones,
     ...(address.address ? { address: address.address } : {}),
     ...(diploma === 'NONE' ? {} : { diploma }),
   }
-  return { ok: true, person, password, moved }
+  return { ok: true, details, moved, typed }
+}
+
+/** The terms, accepted or not. */
+export const termsFaults = (fields: Fields): readonly Fault<SignUpField>[] =>
+  fields.acceptTerms ? [] : [{ field: 'acceptTerms', key: 'fault.terms' }]
+
+/**
+ * The whole form, every fault at once and in the order of the page. A password is asked again after any fault: it never comes
+ * back to the page.
+ */
+export const parseSignUp = (fields: Fields, rules: SignUpRules): SignUpForm => {
+  const name = parsePersonName(fields.birthName ?? '')
+  const details = parseDetails(fields, rules)
+  const { moved, typed } = details
+  const password = fields.password ?? ''
+  const weakness = rules.checkPassword(password, {
+    names: name.ok ? [name.name] : [],
+    email: typed.email ?? '',
+    nir: typed.nir ?? '',
+  })
+  const differs = !weakness && password !== (fields.passwordConfirmation ?? '')
+
+  const faults: readonly Fault<SignUpField>[] = [
+    ...(name.ok ? [] : [birthNameFault(name.fault)]),
+    ...(details.ok ? [] : details.faults),
+    ...(weakness ? [passwordFault(weakness)] : []),
+    ...(differs ? [{ field: 'passwordConfirmation', key: 'fault.passwordConfirmation.different' } as const] : []),
+    ...termsFaults(fields),
+  ]
+  if (faults.length > 0 || !name.ok || !details.ok) return { ok: false, faults, moved }
+  return { ok: true, person: { birthName: name.name, ...details.details }, password, moved }
 }

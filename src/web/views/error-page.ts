@@ -24,6 +24,7 @@ const ACTIONS: Readonly<Record<ErrorKey, readonly ErrorAction[]>> = {
   fault: ['retry', 'returnToService', 'home'],
   federationUnavailable: ['retry', 'signInOtherwise', 'returnToService'],
   federationDenied: ['retry', 'signInOtherwise', 'returnToService'],
+  accountSuspended: ['returnToService', 'home'],
   sessionEnded: ['signIn', 'home'],
   notFound: ['home', 'signIn'],
   badRequest: ['retry', 'home'],
@@ -32,6 +33,8 @@ const ACTIONS: Readonly<Record<ErrorKey, readonly ErrorAction[]>> = {
 const hrefOf = (action: ErrorAction, model: ErrorModel, common: Common): string | undefined => {
   const given = model.hrefs?.[action]
   if (given !== undefined) return given
+  // where it began is not where it was told
+  if (action === 'retry' && model.key === 'federationUnavailable') return undefined
   if (action === 'retry' || action === 'restart') return common.path
   if (action === 'home') return PATHS.home
   if (action === 'signIn' || action === 'signInOtherwise') return PATHS.signIn
@@ -59,6 +62,7 @@ export const describeError = (model: ErrorModel, common: Common, texts: Texts, a
   const params = {
     ...always,
     service: model.serviceName ?? common.service?.name ?? texts.t(language, 'error.someService'),
+    label: model.label ?? 'FranceConnect',
     duration: texts.duration(language, wait.seconds),
     wait: describeWait(language, wait, texts),
   }

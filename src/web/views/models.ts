@@ -1,8 +1,10 @@
+import type * as Federation from './models/federation.ts'
 import type { ErrorModel, HelpModel, HomeModel, ProseModel } from './models/information.ts'
 import type * as SignIn from './models/sign-in.ts'
 import type * as SignUp from './models/sign-up.ts'
 
 export type * from './models/common.ts'
+export type * from './models/federation.ts'
 export type * from './models/information.ts'
 export type * from './models/sign-in.ts'
 export type * from './models/sign-up.ts'
@@ -33,8 +35,20 @@ export type PageModels = {
   consent: SignIn.ConsentModel
   continueAs: SignIn.ContinueAsModel
   acceptTerms: SignIn.AcceptTermsModel
+  haveAccount: Federation.HaveAccountModel
+  number: Federation.NumberModel
+  linkAccount: Federation.LinkAccountModel
+  complete: Federation.CompleteModel
+  confirmEmail: Federation.ConfirmEmailModel
+  emailConfirmed: Federation.EmailConfirmedModel
+  accountLinkDead: Federation.AccountLinkDeadModel
+  undoLink: Federation.UndoLinkModel
+  linkUndone: Federation.LinkUndoneModel
+  connections: Federation.ConnectionsModel
+  unlink: Federation.UnlinkModel
   signOut: SignIn.SignOutModel
   signedOut: SignIn.SignedOutModel
+  leaving: SignIn.LeavingModel
   help: HelpModel
   prose: ProseModel
   error: ErrorModel
@@ -50,6 +64,9 @@ export const PATHS = {
   recovery: '/mot-de-passe-oublie',
   towns: '/inscription/villes',
   signOut: '/deconnexion',
+  confirmEmail: '/courriel/confirmation',
+  undoLink: '/compte/lien-a-defaire',
+  connections: '/compte/connexions',
   help: '/aide',
   terms: '/conditions',
   privacy: '/donnees-personnelles',

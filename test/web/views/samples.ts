@@ -120,11 +120,14 @@ export const faultSample = (key: Fault['key']): Sample =>
     ],
   })
 
-const france = [{ kind: 'franceconnect', href: '/franceconnect' }] as const
+const france = [
+  { id: 'franceconnect', kind: 'franceconnect', label: 'FranceConnect', href: '/connexion/avec/franceconnect' },
+] as const
 const wait = { seconds: 170, until: new Date('2026-03-12T13:32:00Z') }
 
 const signIn: SignInModel = {
   upstreams: [],
+  password: true,
   values: { nir: '' },
   faults: [],
   challenge: { kind: 'none' },

@@ -58,7 +58,13 @@ export type Option = { readonly value: string; readonly label: string }
 export type OptionGroup = { readonly label: string; readonly options: readonly Option[] }
 
 /** An upstream provider offered on sign-in and sign-up; FranceConnect's looks are its own. */
-export type Upstream = { readonly kind: 'franceconnect'; readonly href: string }
+export type Upstream = {
+  readonly id: string
+  readonly kind: 'franceconnect' | 'franceconnect+' | 'oidc'
+  /** Its name. */
+  readonly label: string
+  readonly href: string
+}
 
 /** A wait, said as a duration and, when known, as an hour. */
 export type Wait = { readonly seconds: number; readonly until?: Date | undefined }

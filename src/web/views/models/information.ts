@@ -40,6 +40,8 @@ export type ErrorModel = {
   readonly key: ErrorKey
   /** Named by service errors when common.service is not known. */
   readonly serviceName?: string | undefined
+  /** The upstream that the error is about. */
+  readonly label?: string | undefined
   readonly wait?: Wait | undefined
   /** Where actions lead; those without an address here nor by default (retry, home, signIn, returnToService) are left out. */
   readonly hrefs?: Readonly<Partial<Record<ErrorAction, string>>> | undefined

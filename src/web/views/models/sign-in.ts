@@ -2,6 +2,8 @@ import type { ChallengeView, Fault, Upstream, Wait } from './common.ts'
 
 export type SignInModel = {
   readonly upstreams: readonly Upstream[]
+  /** False where the service asks for more than a password is worth. */
+  readonly password: boolean
   readonly values: { readonly nir: string }
   readonly faults: readonly Fault<'nir' | 'password' | 'challenge'>[]
   /** What stopped the last try, said above the form; none on the first showing. */
@@ -88,5 +90,8 @@ export type SignOutModel = {
   readonly fields?: readonly { readonly name: string; readonly value: string }[] | undefined
   readonly stayHref: string
 }
+
+/** Signed out here; the upstream's own session is ended at `href`, where the page goes by itself. */
+export type LeavingModel = { readonly href: string; readonly label: string }
 
 export type SignedOutModel = { readonly returnHref?: string | undefined; readonly returnName?: string | undefined }

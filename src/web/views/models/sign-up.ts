@@ -40,8 +40,8 @@ export type SignUpNotice =
   | 'notice.townsFound'
   | 'notice.townsUnknown'
 
-export type SignUpModel = {
-  readonly upstreams: readonly Upstream[]
+/** What everybody fills in, whoever vouches for them. */
+export type DetailsModel = {
   readonly values: Readonly<Partial<Record<SignUpTextField, string>>>
   readonly abroad: boolean
   readonly acceptedTerms: boolean
@@ -57,14 +57,18 @@ export type SignUpModel = {
   }
   /** The postcode's towns, when known: the town becomes a list. */
   readonly towns: readonly string[]
-  readonly challenge: ChallengeView
-  readonly signInHref: string
   /** A wait before the form may be sent again; the form stays filled. */
   readonly throttled?: Wait | undefined
-  /** Everybody signs up at once: try again in so many seconds. */
-  readonly busySeconds?: number | undefined
   /** The postcode and town already questioned: sent again as they are, they are taken. */
   readonly townAsked?: string | undefined
+}
+
+export type SignUpModel = DetailsModel & {
+  readonly upstreams: readonly Upstream[]
+  readonly challenge: ChallengeView
+  readonly signInHref: string
+  /** Everybody signs up at once: try again in so many seconds. */
+  readonly busySeconds?: number | undefined
 }
 
 /** The same for everybody. The address is the one typed. */
