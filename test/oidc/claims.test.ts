@@ -22,7 +22,8 @@ const SAID: { readonly [scope: string]: object } = {
   phone: PHONE,
   address: { address: ADDRESS },
   offline_access: {},
-  identite_pivot: NAME,
+  // verified, or not given
+  identite_pivot: {},
   birth: {},
   given_name: {},
   family_name: NAME,

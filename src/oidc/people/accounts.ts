@@ -5,7 +5,7 @@ import type { AccountRecord } from '../../stores/contracts.ts'
 import type { OidcNeeds } from '../needs.ts'
 import { translatingAway } from '../storage/away.ts'
 import { claimsOf } from './claims.ts'
-import { claimsCarriedBy } from './scopes.ts'
+import { claimsCarriedBy, PIVOT_SCOPE } from './scopes.ts'
 
 /** Active, and not emptied of its sessions since `since` (seconds, as the protocol counts). */
 export const isUsable = (account: AccountRecord, since: number | undefined): boolean =>
@@ -50,9 +50,11 @@ export const makeAccounts = ({ stores, envelope }: Pick<OidcNeeds, 'stores' | 'e
           // What an administrator took back from the service is no longer given, whatever its tokens were granted.
           const registered = new Set(ctx.oidc.client?.scope?.split(' '))
           const granted = scope.split(' ').filter(name => registered.has(name))
-          const names = namesFor(use, granted, mask)
-          if (names.length === 0) return { sub: id }
-          const known = claimsOf((await envelope.open(id, record.sealed)) as PersonalData, record)
+          if (namesFor(use, granted, mask).length === 0) return { sub: id }
+          const person = (await envelope.open(id, record.sealed)) as PersonalData
+          // a service that asks for the « identité pivot » takes it for verified
+          const names = namesFor(use, person.verified ? granted : granted.filter(name => name !== PIVOT_SCOPE), mask)
+          const known = claimsOf(person, record)
           return {
             ...Object.fromEntries(names.filter(name => name in known).map(name => [name, known[name]])),
             sub: id,

@@ -1,6 +1,8 @@
 /** Which scope carries which claims: OpenID Connect's, and FranceConnect's own. One list, for the configuration and for each answer. */
 
-/** FranceConnect's « identité pivot ». */
+/** FranceConnect's « identité pivot »: verified, or not given. */
+export const PIVOT_SCOPE = 'identite_pivot'
+
 const PIVOT = [
   'given_name',
   'given_name_array',
@@ -16,7 +18,7 @@ export const CLAIMS_OF_SCOPE: { readonly [scope: string]: readonly string[] } = 
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],
   address: ['address'],
-  identite_pivot: PIVOT,
+  [PIVOT_SCOPE]: PIVOT,
   birth: ['birthplace', 'birthcountry'],
   given_name: ['given_name', 'given_name_array'],
   family_name: ['family_name'],

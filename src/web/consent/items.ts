@@ -35,8 +35,16 @@ const claimsOf = (name: string): readonly ConsentClaim[] => BY_SCOPE[name] ?? BY
 /** The person's own values; undefined where the account knows none. */
 const valuesOf = (person: PersonalData): Readonly<Partial<Record<ConsentClaim, string>>> => {
   const telephone = person.telephones.mobile ?? person.telephones.landline
+  const verified = person.verified?.identity
   return {
-    familyName: person.birthName,
+    familyName: verified?.familyName ?? person.birthName,
+    ...(verified && {
+      givenNames: verified.givenNames.join(' '),
+      ...(verified.gender !== 'unspecified' && { gender: verified.gender }),
+      birthdate: verified.birthdate,
+      birthplace: verified.birthplace || verified.birthcountry,
+    }),
+    ...(verified?.usageName && { usageName: verified.usageName }),
     email: person.email,
     ...(telephone ? { telephone: formatTelephone(telephone) } : {}),
     ...(person.address ? { address: formatAddressLines(person.address).join(', ') } : {}),
@@ -53,7 +61,9 @@ export const consentItems = (
   const values = valuesOf(person)
   const names = [...asked.scopes, ...asked.claims]
   const wanted = [...new Set(names.flatMap(claimsOf))]
-  const known = wanted.filter(claim => VALUELESS.includes(claim) || values[claim] !== undefined)
+  // a service that asks for the « identité pivot » takes it for verified: what was only declared is not given by it
+  const given = new Set(names.filter(name => person.verified || name !== 'identite_pivot').flatMap(claimsOf))
+  const known = wanted.filter(claim => VALUELESS.includes(claim) || (given.has(claim) && values[claim] !== undefined))
   const fresh = new Set(asked.fresh.flatMap(claimsOf))
   const allFresh = known.every(claim => fresh.has(claim))
   const items = known.map(claim => ({ claim, value: values[claim], isNew: !allFresh && fresh.has(claim) }))

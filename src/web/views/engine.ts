@@ -122,6 +122,7 @@ export const makeViews = ({ site, assets, texts }: ViewsNeeds): Views => {
         duration: (seconds: number) => texts.duration(language, seconds),
         wait: (wait: Wait) => describeWait(language, wait, texts),
         date: (at: Date) => texts.date(language, at),
+        day: (written: string) => texts.date(language, new Date(`${written}T12:00:00Z`)),
         asset: assets.href,
       })
     },

@@ -134,7 +134,9 @@ describe('forms', () => {
 
   it('show FranceConnect only where it is a provider', () => {
     expect(render(sampleNamed('sign-in-refused'), 'fr')).not.toContain('FranceConnect')
-    expect(render(sampleNamed('sign-in-refused-france-connect'), 'fr')).toContain('href="/franceconnect"')
+    expect(render(sampleNamed('sign-in-refused-france-connect'), 'fr')).toContain(
+      'href="/connexion/avec/franceconnect"',
+    )
   })
 })
 

@@ -11,6 +11,8 @@ import type {
   Site,
 } from '../../../src/web/views/models.ts'
 
+import { federationSamples } from './federation-samples.ts'
+
 /** A page in one state, as the gallery draws it and the tests read it. Everything in it is made up. */
 export type Sample = {
   readonly [Page in PageName]: {
@@ -114,7 +116,7 @@ export const faultSample = (key: Fault['key']): Sample =>
       {
         field: 'birthName',
         key,
-        params: { n: 41, duration: '3 minutes' },
+        params: { n: 41, duration: '3 minutes', label: 'FranceConnect', id: 'c7f1e2a94b' },
         ...(key === 'fault.password.rules' && { missing: ['length', 'lower', 'upper', 'digit'] as const }),
       },
     ],
@@ -123,6 +125,7 @@ export const faultSample = (key: Fault['key']): Sample =>
 const france = [
   { id: 'franceconnect', kind: 'franceconnect', label: 'FranceConnect', href: '/connexion/avec/franceconnect' },
 ] as const
+const region = { id: 'region', kind: 'oidc', label: 'Ma Région', href: '/connexion/avec/region' } as const
 const wait = { seconds: 170, until: new Date('2026-03-12T13:32:00Z') }
 
 const signIn: SignInModel = {
@@ -187,6 +190,7 @@ const ERRORS: readonly ErrorKey[] = [
   'fault',
   'federationUnavailable',
   'federationDenied',
+    'accountSuspended',
   'sessionEnded',
   'notFound',
   'badRequest',
@@ -337,6 +341,8 @@ export const samples: readonly Sample[] = [
   { name: 'link-incomplete', page: 'linkIncomplete', model: { newLinkHref: '/inscription/courriel' } },
   signInIn('empty'),
   signInIn('france-connect', { upstreams: france }),
+  signInIn('upstreams', { upstreams: [...france, region] }),
+  signInIn('level', { upstreams: france, password: false }),
   signInIn('refused', { values: { nir: '2550814168025' }, stop: { kind: 'refused' } }),
   signInIn('refused-france-connect', {
     values: { nir: '2550814168025' },
@@ -458,4 +464,5 @@ export const samples: readonly Sample[] = [
     }),
   ),
   { name: 'error-alone', page: 'error', model: { code: 'FAULT', key: 'fault' }, common: { service: undefined } },
+  ...federationSamples({ ...emptyForm, upstreams: [] }),
 ]

@@ -83,6 +83,9 @@ describe('the locales', () => {
     mails.compose('recoveryNoPassword', 'fr', { signInLink: link })
     mails.compose('passwordChanged', 'fr', { at })
     mails.compose('newDevice', 'fr', { at })
+    mails.compose('identityLinked', 'fr', { at, label: 'FranceConnect', undoLink: link, lifetimeSeconds: 604_800 })
+    mails.compose('identityUnlinked', 'fr', { at, label: 'FranceConnect', means: [{ kind: 'password' }] })
+    mails.compose('confirmEmail', 'fr', { link, lifetimeSeconds: 86_400 })
 
     const ownUse = /^duration\./
     expect(keys.filter(key => !used.has(key) && !ownUse.test(key))).toEqual([])

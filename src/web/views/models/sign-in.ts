@@ -45,6 +45,7 @@ export type PasswordChangedModel = { readonly signInHref: string }
 /** One line of the consent list: what it is, and the person's value when it may be shown. */
 export type ConsentItem = {
   readonly claim: ConsentClaim
+  /** A gender by its code, a date as YYYY-MM-DD. */
   readonly value?: string | undefined
   readonly isNew?: boolean | undefined
 }
