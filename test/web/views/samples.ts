@@ -190,7 +190,7 @@ const ERRORS: readonly ErrorKey[] = [
   'fault',
   'federationUnavailable',
   'federationDenied',
-    'accountSuspended',
+  'accountSuspended',
   'sessionEnded',
   'notFound',
   'badRequest',
