@@ -6,6 +6,8 @@ import { makeOpenAccount } from './accounts/linking/open.ts'
 import { makeIsThemself } from './accounts/linking/themself.ts'
 import { makeFindByNumber, makeTryNumber } from './accounts/linking/try-number.ts'
 import { makeUnlink } from './accounts/linking/unlink.ts'
+import { makeChangeEmail } from './accounts/own/change-email.ts'
+import { makeSetPassword } from './accounts/own/set-password.ts'
 import { makePersonReader } from './accounts/person.ts'
 import { makePurgePending } from './accounts/purge.ts'
 import { makeReadLink, makeRenewLink } from './accounts/read-link.ts'
@@ -310,6 +312,8 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     unlink,
     undoLink: undo,
     confirmEmail: makeConfirmEmail(account),
+    setPassword: makeSetPassword({ ...linking, passwordFaults }),
+    ...makeChangeEmail(account),
     lifetimes: { email: config.lifetime.activationLink, undo: limits.undoLinked.policy.window },
     acceptTerms: makeAcceptTerms(account),
     requestAccess: makeRequestAccess(account),

@@ -37,9 +37,10 @@ export type AuditEvents = {
   /** What an upstream sent is not to be trusted: nobody was signed in by it. */
   'identity.unverified': { readonly upstream: string; readonly why: string }
   'email.confirmed': { readonly account: string }
+  'email.changed': { readonly account: string }
   'terms.accepted': { readonly account: string; readonly version: string }
   'password.rehashed': { readonly account: string }
-  'password.changed': { readonly account: string; readonly by: 'recovery' }
+  'password.changed': { readonly account: string; readonly by: 'recovery' | 'person' }
   'recovery.requested': { readonly account?: string }
   'mail.sent': { readonly kind: string; readonly account?: string }
   'mail.dropped': { readonly kind: string; readonly reason: 'limit' | 'unknown' | 'expired' | 'rejected' }

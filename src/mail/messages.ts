@@ -103,6 +103,10 @@ const WRITERS: { readonly [Kind in LetterKind]: Writer<Kind> } = {
       ]
     },
   },
+  emailChanging: {
+    subject: 'mail.emailChanging.subject',
+    blocks: ({ at }, { t, moment }) => [{ text: t('mail.emailChanging.text', moment(at)) }, { text: t('mail.notYou') }],
+  },
   confirmEmail: {
     subject: 'mail.confirmEmail.subject',
     blocks: ({ link, lifetimeSeconds }, { t, duration }) => [

@@ -83,22 +83,38 @@ export type InteractionAnswer =
   /** « Annuler », « Refuser », « Retourner sur {service} »: access_denied. */
   | { readonly kind: 'denied' }
 
+/** Pages of `/compte` that ask to sign in first. */
+export type OwnPage = 'connections' | 'password' | 'email'
+
+export type OwnSignIn = {
+  readonly upstream?: string
+  readonly next?: OwnPage
+  /** The person shows again who they are, though they have a session. */
+  readonly again?: boolean
+}
+
 export type Interactions = {
   find(ctx: Context, uid: string): Promise<FoundInteraction>
   /** Records the answer and gives the URL to redirect (303) to. The interaction must have been found for this browser. */
   answer(ctx: Context, uid: string, answer: InteractionAnswer): Promise<string>
   consentAsked(uid: string): Promise<ConsentAsked>
   /** The account signed in in this browser, when its session holds (idle, absolute bound, validAfter, status). */
-  session(
-    ctx: Context,
-  ): Promise<{ readonly accountId: AccountId; readonly uid: string; readonly signedInAt: Date } | undefined>
+  session(ctx: Context): Promise<
+    | {
+        readonly accountId: AccountId
+        readonly uid: string
+        readonly signedInAt: Date
+        readonly amr: readonly string[]
+      }
+    | undefined
+  >
   /** « Changer de compte »: ends the browser's own session, its services told, and gives where the same request goes on, at sign-in. */
   switchAccount(ctx: Context, uid: string): Promise<string>
   /**
    * Where `/connexion` without an interaction goes: an authorisation request of Guichet's own, coming back to `/connexion/retour`
    * with `next` as its `state`.
    */
-  ownSignInUrl(to?: { readonly upstream?: string; readonly next?: string }): string
+  ownSignInUrl(to?: OwnSignIn): string
 }
 
 /** Pages that the protocol's own routes show. Each sets status and body. */

@@ -60,6 +60,11 @@ export const limits = {
     policy: { max: 5, window: day },
     meaning: 'Different numbers that one identity of an upstream provider may try in a day',
   },
+  emailChange: {
+    kind: 'count',
+    policy: { max: 5, window: day },
+    meaning: 'Changes of the address of one account in a day, and confirmations asked for again',
+  },
   undoLinked: {
     kind: 'count',
     policy: { max: 1, window: 7 * day },

@@ -3,7 +3,9 @@ import type { makePersonReader } from '../accounts/person.ts'
 import type { Interactions } from '../oidc/contracts.ts'
 import type { Challenges } from '../protection/challenge/challenge.ts'
 import { type ConnectionsPageNeeds, connectionsPages } from './account/connections-pages.ts'
+import { type OwnEmailPageNeeds, ownEmailPages } from './account/email-pages.ts'
 import { type MailedLinkPageNeeds, mailedLinkPages } from './account/mailed-links.ts'
+import { type OwnPasswordPageNeeds, ownPasswordPages } from './account/password-pages.ts'
 import { type ActivationPageNeeds, activationPages } from './activation/pages.ts'
 import { challengePages } from './challenge/pages.ts'
 import { consentPages } from './consent/pages.ts'
@@ -38,7 +40,9 @@ export type JourneyNeeds = SignUpPageNeeds &
   LinkPageNeeds &
   NumberPageNeeds &
   MailedLinkPageNeeds &
-  ConnectionsPageNeeds & {
+  ConnectionsPageNeeds &
+  OwnPasswordPageNeeds &
+  OwnEmailPageNeeds & {
     readonly interactions: Interactions
     readonly challenges: Challenges
     readonly readPerson: ReturnType<typeof makePersonReader>
@@ -71,6 +75,8 @@ export const journeys = (needs: JourneyNeeds): readonly ((router: Router) => voi
     completePages(needs),
     mailedLinkPages(needs),
     connectionsPages(needs),
+    ownPasswordPages(needs),
+    ownEmailPages(needs),
     continuePages({ ...needs, nameOf: async account => (await readPerson(account)).birthName }),
     termsPages(needs),
     signInPages(needs),

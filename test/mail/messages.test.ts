@@ -23,6 +23,7 @@ const letters: { readonly [Kind in LetterKind]: LetterModels[Kind] } = {
     label: 'FranceConnect',
     means: [{ kind: 'password' }, { kind: 'upstream', label: 'Région' }],
   },
+  emailChanging: { at },
   confirmEmail: { link, lifetimeSeconds: 86_400 },
 }
 const kinds = Object.keys(letters) as LetterKind[]

@@ -63,6 +63,17 @@ export const makeDecideIdentities = (needs: DecisionNeeds) => {
     confirmEmail: (asked: MailJobs['confirmEmail'], job: Job): Promise<Decision> =>
       untilSettled(() => confirm(asked, job)),
 
+    /** To the address that was confirmed until then: the account has another one by now. */
+    async emailChanging({ accountId, to, at }: MailJobs['emailChanging']): Promise<Decision> {
+      const account = await accounts.find(accountId)
+      if (!account) return dropped('unknown')
+      const model = { at: new Date(at) }
+      return {
+        kind: 'send',
+        letter: { kind: 'emailChanging', model, to, language: account.language, account: accountId },
+      }
+    },
+
     async unlinked({ accountId, upstream, at }: MailJobs['identityUnlinked']): Promise<Decision> {
       const account = await accounts.find(accountId)
       const reached = await confirmed(account)

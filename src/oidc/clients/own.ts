@@ -1,5 +1,6 @@
 import { OWN_SERVICE_ID } from '../../services/services.ts'
 import type { ServiceRecord } from '../../stores/contracts.ts'
+import type { OwnSignIn } from '../contracts.ts'
 
 export const OWN_RETURN_PATH = '/connexion/retour'
 
@@ -29,10 +30,7 @@ export const ownService = (issuer: string, name: string, now: Date): ServiceReco
 })
 
 /** Relative to the issuer. */
-export const ownSignInPath = (
-  issuer: string,
-  to: { readonly upstream?: string; readonly next?: string } = {},
-): string => {
+export const ownSignInPath = (issuer: string, to: OwnSignIn = {}): string => {
   const query = new URLSearchParams({
     client_id: OWN_SERVICE_ID,
     response_type: 'none',
@@ -40,6 +38,7 @@ export const ownSignInPath = (
     scope: 'openid',
     ...(to.upstream ? { idp_hint: to.upstream } : {}),
     ...(to.next ? { state: to.next } : {}),
+    ...(to.again ? { prompt: 'login' } : {}),
   })
   return `/authorize?${query}`
 }

@@ -173,8 +173,8 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
     async session(ctx) {
       const session = await sessionOf(ctx)
       if (!session?.accountId) return undefined
-      const { accountId, uid, loginTs } = session
-      return { accountId, uid, signedInAt: new Date((loginTs ?? 0) * 1000) }
+      const { accountId, uid, loginTs, amr = [] } = session
+      return { accountId, uid, signedInAt: new Date((loginTs ?? 0) * 1000), amr }
     },
 
     async switchAccount(ctx, uid) {

@@ -8,32 +8,30 @@ import type { Upstreams } from '../federation/upstreams.ts'
 import type { Desk } from '../kit/desk.ts'
 import { param } from '../kit/requests.ts'
 import { type ConnectionsModel, PATHS } from '../views/models.ts'
+import { makeOwnSession, type OwnSession } from './session.ts'
 
 export type ConnectionsPageNeeds = {
   readonly desk: Desk
   readonly interactions: Pick<Interactions, 'session' | 'ownSignInUrl'>
   readonly upstreams: Upstreams
+  readonly clock: () => Date
   readonly readPerson: ReturnType<typeof makePersonReader>
   readonly unlink: ReturnType<typeof makeUnlink>['unlink']
 }
 
 /** `/compte/connexions`: what opens the account, and « Ne plus lier ». */
 export const connectionsPages =
-  ({ desk, interactions, upstreams, readPerson, unlink }: ConnectionsPageNeeds) =>
+  (needs: ConnectionsPageNeeds) =>
   (router: Router): void => {
+    const { desk, upstreams, readPerson, unlink } = needs
     const path = PATHS.connections
     const unlinkPath = `${path}/:upstream/delier`
 
-    /** Whoever is signed in; the others sign in first, and come back here. */
-    const signedIn = async (ctx: Context): Promise<string | undefined> => {
-      const session = await interactions.session(ctx)
-      if (!session) desk.redirect(ctx, interactions.ownSignInUrl({ next: 'connections' }))
-      return session?.accountId
-    }
+    const { signedIn } = makeOwnSession(needs)
 
     const show = async (
       ctx: Context,
-      accountId: string,
+      { accountId, vouched }: OwnSession,
       notice?: ConnectionsModel['notice'],
       status = 200,
     ): Promise<void> => {
@@ -48,30 +46,33 @@ export const connectionsPages =
           linkedAt: new Date(linkedAt),
         })),
         ...(notice ? { notice } : {}),
-        recoveryHref: PATHS.recovery,
+        passwordHref: vouched || !read.account.passwordHash ? PATHS.ownPassword : PATHS.recovery,
+        email: read.person.email,
+        emailConfirmed: read.account.emailVerifiedAt !== undefined,
+        emailHref: read.person.identities?.length ? PATHS.ownEmail : undefined,
+        resendHref: `${PATHS.ownEmail}/renvoi`,
       }
-      desk.show(ctx, 'connections', model, { signedIn: true, path, status })
+      desk.show(ctx, 'connections', model, { signedIn: true, form: 'connections', path, status })
     }
 
     router.get(path, async ctx => {
-      const accountId = await signedIn(ctx)
-      if (accountId) await show(ctx, accountId)
+      const session = await signedIn(ctx, 'connections')
+      if (session) await show(ctx, session, ctx.query.courriel === undefined ? undefined : 'emailSent')
     })
 
     router.get(unlinkPath, async ctx => {
-      const accountId = await signedIn(ctx)
-      if (!accountId) return
+      if (!(await signedIn(ctx, 'connections'))) return
       const label = upstreams.label(param(ctx, 'upstream'), ambientOf(ctx.req).language)
       desk.show(ctx, 'unlink', { label, stayHref: path }, { signedIn: true, form: 'unlink' })
     })
 
     router.post(unlinkPath, async ctx => {
       const form = await desk.form(ctx, 'unlink')
-      const accountId = form && (await signedIn(ctx))
-      if (!accountId) return
+      const session = form && (await signedIn(ctx, 'connections'))
+      if (!session) return
       if (form.stale) return desk.redirect(ctx, path)
-      const { kind } = await unlink(accountId, param(ctx, 'upstream'), ambientOf(ctx.req).requestId)
-      if (kind === 'lastWayIn') return show(ctx, accountId, 'lastWayIn', 409)
-      return show(ctx, accountId, kind === 'unlinked' ? 'unlinked' : undefined)
+      const { kind } = await unlink(session.accountId, param(ctx, 'upstream'), ambientOf(ctx.req).requestId)
+      if (kind === 'lastWayIn') return show(ctx, session, 'lastWayIn', 409)
+      return show(ctx, session, kind === 'unlinked' ? 'unlinked' : undefined)
     })
   }

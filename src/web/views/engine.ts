@@ -46,6 +46,7 @@ const TEMPLATES: Readonly<Record<PageName, string>> = {
   accountLinkDead: 'account/link-dead',
   undoLink: 'account/undo-link',
   linkUndone: 'account/link-undone',
+  ownEmail: 'account/own-email',
   connections: 'account/connections',
   unlink: 'account/unlink',
   signOut: 'sign-out/ask',

@@ -44,6 +44,7 @@ export type PageModels = {
   accountLinkDead: Federation.AccountLinkDeadModel
   undoLink: Federation.UndoLinkModel
   linkUndone: Federation.LinkUndoneModel
+  ownEmail: Federation.OwnEmailModel
   connections: Federation.ConnectionsModel
   unlink: Federation.UnlinkModel
   signOut: SignIn.SignOutModel
@@ -67,6 +68,8 @@ export const PATHS = {
   confirmEmail: '/courriel/confirmation',
   undoLink: '/compte/lien-a-defaire',
   connections: '/compte/connexions',
+  ownPassword: '/compte/mot-de-passe',
+  ownEmail: '/compte/courriel',
   help: '/aide',
   terms: '/conditions',
   privacy: '/donnees-personnelles',

@@ -71,8 +71,21 @@ export type ConnectionsModel = {
     readonly label: string
     readonly linkedAt: Date
   }[]
-  readonly notice?: 'unlinked' | 'lastWayIn' | undefined
-  readonly recoveryHref: string
+  readonly notice?: 'unlinked' | 'lastWayIn' | 'emailSent' | undefined
+  readonly passwordHref: string
+  readonly email: string
+  readonly emailConfirmed: boolean
+  /** Where it is changed, by whom an upstream vouches for. */
+  readonly emailHref?: string | undefined
+  readonly resendHref: string
+}
+
+/** Another address of one's own. */
+export type OwnEmailModel = {
+  readonly values: { readonly email: string; readonly emailConfirmation: string }
+  readonly faults: readonly Fault<'email' | 'emailConfirmation'>[]
+  readonly throttled?: Wait | undefined
+  readonly formTooOld?: boolean | undefined
 }
 
 /** « Ne plus lier »: asked once more. */
