@@ -1,5 +1,5 @@
 /** Whether two birth names may be one person's: written by hand in a form, and by a civil register. */
-import type { Answer } from './cross-check.ts'
+import type { Answer } from './answer.ts'
 
 const wordsOf = (name: string): readonly string[] =>
   name

@@ -1,9 +1,7 @@
 /** What a number says of a birth, against what an upstream provider vouches for. It says nothing of the day, the names or the nationality. */
+import type { Answer } from './answer.ts'
 import { type BirthPlaces, comparePlaces } from './birthplaces/compare.ts'
 import type { PivotIdentity } from './pivot-identity.ts'
-
-/** `unknown`: one of the two does not say, or there is a legitimate reason to differ. */
-export type Answer = 'agrees' | 'unknown' | 'differs'
 
 export type CrossCheck = {
   readonly sex: Answer

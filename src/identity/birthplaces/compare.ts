@@ -1,5 +1,5 @@
 /** A place of birth as a number has it, against the one that an upstream vouches for. Sources: INSEE, facts/nir.md. */
-import type { Answer } from '../cross-check.ts'
+import type { Answer } from '../answer.ts'
 import type { PivotIdentity } from '../pivot-identity.ts'
 import { wasRenamed } from './countries.ts'
 import { departmentOf, mayHaveMoved } from './departments.ts'
