@@ -4,6 +4,7 @@ import { sampleServiceMetadata } from '../../../src/demo/service/metadata.ts'
 import { makeSampleService, type SampleService } from '../../../src/demo/service/sample-service.ts'
 import { type Actor, makeActor } from './actor.ts'
 import { launch } from './chromium.ts'
+import { openFranceConnect } from './france-connect.ts'
 import { openGuichet, type VisitedGuichet } from './guichet.ts'
 import type { Variant } from './variants.ts'
 import { type Watch, watch } from './watch.ts'
@@ -69,10 +70,21 @@ const withoutCookies = async (route: Route): Promise<void> => {
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
+export type WorldOptions = {
+  /** A simulated FranceConnect stands by: its button is on the pages. */
+  readonly franceConnect?: boolean
+}
+
+const noFranceConnect = { settings: {}, origin: undefined, stop: async () => {} }
+
 /** Guichet, the sample service as its relying party, and Chromium: once for each file of tests. */
-export const openWorld = async (settings: Readonly<Record<string, string>> = {}): Promise<World> => {
+export const openWorld = async (
+  settings: Readonly<Record<string, string>> = {},
+  { franceConnect = false }: WorldOptions = {},
+): Promise<World> => {
+  const france = franceConnect ? await openFranceConnect(await freePort()) : noFranceConnect
   const [guichet, browser, port] = await Promise.all([
-    openGuichet({ GUICHET_ALLOW_LOOPBACK_FETCH: 'true', ...settings }),
+    openGuichet({ GUICHET_ALLOW_LOOPBACK_FETCH: 'true', ...france.settings, ...settings }),
     launch(),
     freePort(),
   ])
@@ -101,7 +113,7 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
         reducedMotion: 'reduce',
       })
       context.setDefaultTimeout(8_000)
-      watches.push(watch(context, [guichet.issuer, service.url]))
+      watches.push(watch(context, [guichet.issuer, service.url, ...(france.origin ? [france.origin] : [])]))
       if (scriptsBlocked) await context.route(/\.js$/, route => route.abort('blockedbyclient'))
       if (cookies === 'off') await context.route('**/*', withoutCookies)
       const page = await context.newPage()
@@ -122,6 +134,7 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
       await browser.close()
       await service.stop()
       await guichet.stop()
+      await france.stop()
     },
   }
 }

@@ -45,7 +45,7 @@ const linked = async (browser: Visitor, id: string) => {
   })
   await becomeAccount(visitor(), federated.guichet, person)
   const page = await federated.signIn(browser, service.request().url, { person: id })
-  const form = await browser.submit(page, { answer: 'yes' }, 'answer-yes')
+  const form = await browser.submit(page, { answer: 'yes' }, 'answer')
   await signInOn(browser, form, person)
   return person
 }
