@@ -4,7 +4,7 @@ import { itInBrowser } from '../support/chromium.ts'
 import { axeFaults, overflowFaults, shoot } from '../support/looks.ts'
 import { controlFaults, focusFaults, summaryFaults } from '../support/tree.ts'
 import { proving } from '../support/variants.ts'
-import type { Arrival, World } from '../support/world.ts'
+import type { Arrival, World, WorldOptions } from '../support/world.ts'
 import { worldOfFile } from '../support/world-of-file.ts'
 
 /** A page as somebody comes to see it: by doing what leads there. */
@@ -19,8 +19,12 @@ let turn = 0
 const languages = () => (proving ? (['fr', 'en'] as const) : ([turn % 3 === 2 ? 'en' : 'fr'] as const))
 
 /** Registers a test for each state: axe, order of focus, accessibility tree, summary, 320 px and text spacing, screenshots. */
-export const lookAt = (states: readonly State[], settings: Readonly<Record<string, string>> = {}): void => {
-  const world = worldOfFile(settings)
+export const lookAt = (
+  states: readonly State[],
+  settings: Readonly<Record<string, string>> = {},
+  options: WorldOptions = {},
+): void => {
+  const world = worldOfFile(settings, options)
 
   itInBrowser.each(states)('$name', async ({ name, reach, arrival }) => {
     for (const language of languages()) {
