@@ -9,11 +9,11 @@ type Method = (...given: readonly unknown[]) => unknown
 
 /** What writes nothing: dying there is dying after the step before. */
 const READS: ReadonlySet<string> = new Set([
-  ...['find', 'findHolder', 'findClaims', 'countClaims'].map(name => `accounts.${name}`),
+  ...['find', 'findHolder', 'findByIdentity', 'findClaims', 'countClaims'].map(name => `accounts.${name}`),
   ...['find', 'list'].flatMap(name => [`consents.${name}`, `services.${name}`]),
   ...['onAdded', 'nextDue', 'count'].map(name => `jobs.${name}`),
   ...['segments', 'read'].map(name => `audit.${name}`),
-  ...['find', 'findByUid', 'findByUserCode', 'sessions'].map(name => `artefacts.${name}`),
+  ...['find', 'findByUid', 'findByUserCode', 'sessions', 'isSessionEnded'].map(name => `artefacts.${name}`),
   'facts.get',
   'facts.settle',
   'records.get',
@@ -26,7 +26,7 @@ const NAMED: ReadonlySet<string> = new Set(['artefacts', 'records', 'throttles']
 const nameOf = (store: string, method: string, given: readonly unknown[]): string => {
   const [first] = given
   const named = typeof first === 'string' && (NAMED.has(store) || method === 'lease')
-  const free = /^(revoke|unique|end|forget)/.test(method)
+  const free = /^(revoke|unique|end|forget|remember)/.test(method)
   return named && !free ? `${store}.${method}(${first})` : `${store}.${method}`
 }
 
