@@ -32,13 +32,13 @@ const monthOf = (digits: string): number | undefined => {
   return month >= 31 && month <= 42 ? month - 30 : undefined
 }
 
-const compareMonth = (digits: string, { birthdate, rawBirthdate = birthdate }: PivotIdentity): Answer => {
+const compareMonth = (digits: string, { birthdate, rawBirthdate }: PivotIdentity): Answer => {
   const month = monthOf(digits)
-  const sent = Number(rawBirthdate.slice(5, 7))
+  const sent = Number((rawBirthdate ?? birthdate).slice(5, 7))
   if (month === undefined || sent === 0) return 'unknown'
   if (month === sent) return 'agrees'
   // the first of January stands for a date that is not known, where the register's own was not sent
-  return birthdate.endsWith('-01-01') && rawBirthdate === birthdate ? 'unknown' : 'differs'
+  return rawBirthdate === undefined && birthdate.endsWith('-01-01') ? 'unknown' : 'differs'
 }
 
 const verdictOf = (answers: readonly Answer[]): CrossCheck['verdict'] => {

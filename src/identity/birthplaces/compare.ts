@@ -2,7 +2,7 @@
 import type { Answer } from '../answer.ts'
 import type { PivotIdentity } from '../pivot-identity.ts'
 import { wasRenamed } from './countries.ts'
-import { departmentOf, mayHaveMoved } from './departments.ts'
+import { departmentOf, mayHaveMoved, wereOne } from './departments.ts'
 
 export type BirthPlaces = {
   /** Whether two codes were ever the same commune's: renamed, renumbered or merged. */
@@ -27,36 +27,58 @@ const isOfCity = (a: string, b: string): boolean =>
     return belongs(a) && belongs(b) && (a === city || b === city)
   })
 
-/** North African departments, their state since, and the last year in which births there are surely theirs. */
-const FORMER: readonly { readonly departments: RegExp; readonly country: string; readonly until: number }[] = [
-  { departments: /^9[1-4]/, country: '99352', until: 1962 },
-  { departments: /^95/, country: '99350', until: 1956 },
-  { departments: /^96/, country: '99351', until: 1956 },
+type Former = {
+  readonly departments: RegExp
+  readonly country: string
+  /** The last year in which births there are surely theirs. */
+  readonly until: number
+  /** From then on the numbers are departments of Île-de-France; that of Tunisia never is. */
+  readonly reused: number
+}
+
+const FORMER: readonly Former[] = [
+  { departments: /^9[1-4]/, country: '99352', until: 1962, reused: 1968 },
+  { departments: /^95/, country: '99350', until: 1956, reused: 1968 },
+  { departments: /^96/, country: '99351', until: 1956, reused: Number.POSITIVE_INFINITY },
 ]
-/** From then on these numbers are departments of Île-de-France. */
-const NEW_DEPARTMENTS = 1968
+
+/** A code of a North African department, where it may be that state's. */
+const formerOf = (code: string, country: string, year: number): Former | undefined =>
+  FORMER.find(one => one.departments.test(code) && one.country === country && year < one.reused)
+
+/** Territories, of which some have become states; the four oldest overseas departments have not. */
+const isTerritory = (code: string): boolean => /^9[78]/.test(code) && !/^97[1-4]/.test(code)
 
 const bornAbroad = (place: string, country: string, year: number): Answer => {
-  if (place.startsWith('99')) {
-    if (place === country) return 'agrees'
-    return wasRenamed(place) || wasRenamed(country) ? 'unknown' : 'differs'
-  }
-  const former = FORMER.find(({ departments, country: state }) => departments.test(place) && state === country)
-  if (former && year < NEW_DEPARTMENTS) return year <= former.until ? 'agrees' : 'unknown'
-  // territories have become states; the four oldest overseas departments have not
-  return /^9[78]/.test(place) && !/^97[1-4]/.test(place) ? 'unknown' : 'differs'
+  if (place === country) return 'agrees'
+  if (place.startsWith('99')) return wasRenamed(place) || wasRenamed(country) ? 'unknown' : 'differs'
+  const former = formerOf(place, country, year)
+  if (former) return year <= former.until ? 'agrees' : 'unknown'
+  return isTerritory(place) ? 'unknown' : 'differs'
+}
+
+/** A number that says a country, of somebody who was born in France as it was, or is. */
+const saidAbroad = (place: string, birthplace: string, year: number): Answer =>
+  // the code of a commune of today looks like that of a North African department
+  formerOf(birthplace, place, year) || (isTerritory(birthplace) && wasRenamed(place)) ? 'unknown' : 'differs'
+
+/** Born in France, no more is known. */
+const somewhereInFrance = (place: string): Answer => {
+  if (!place.startsWith('99') || wasRenamed(place)) return 'unknown'
+  return FORMER.some(({ country }) => country === place) ? 'unknown' : 'differs'
 }
 
 const bornInFrance = (births: BirthPlaces, place: string, birthplace: string, year: number): Answer => {
   if (place === birthplace || births.same(place, birthplace) || isOfCity(place, birthplace)) return 'agrees'
-  if (place.startsWith('99'))
-    return FORMER.some(({ departments }) => departments.test(birthplace)) ? 'unknown' : 'differs'
+  if (place.startsWith('99')) return saidAbroad(place, birthplace, year)
   const [said, sent] = [departmentOf(place), departmentOf(birthplace)]
   // the old number of all that lay overseas
   if (said === '98' || sent === '98') return /^9[78]/.test(place) && /^9[78]/.test(birthplace) ? 'unknown' : 'differs'
-  if (mayHaveMoved(said, sent, year))
-    return place.slice(2) === birthplace.slice(2) && said.startsWith('2') ? 'agrees' : 'unknown'
-  if (said !== sent) return 'differs'
+  if (mayHaveMoved(said, sent, year)) return 'unknown'
+  if (!wereOne(said, sent, year)) return 'differs'
+  // communes of Corsica kept their three digits
+  if (said !== sent && place.slice(2) === birthplace.slice(2))
+    return said === '20' || sent === '20' ? 'agrees' : 'unknown'
   // a code that a town was lent for its many births, or one that no list has
   return births.isKnown(place) && births.isKnown(birthplace) ? 'differs' : 'unknown'
 }
@@ -68,6 +90,9 @@ export const comparePlaces = (
   { birthplace, birthcountry, birthdate }: PivotIdentity,
 ): Answer => {
   const year = Number(birthdate.slice(0, 4))
-  if (birthcountry !== '' && birthcountry !== FRANCE) return bornAbroad(place, birthcountry, year)
-  return birthplace === '' ? 'unknown' : bornInFrance(births, place, birthplace, year)
+  // some write the country where a commune is asked for
+  const country = birthplace.startsWith('99') ? birthplace : birthcountry
+  if (country !== '' && country !== FRANCE) return bornAbroad(place, country, year)
+  if (birthplace !== '' && birthplace !== FRANCE) return bornInFrance(births, place, birthplace, year)
+  return country === FRANCE ? somewhereInFrance(place) : 'unknown'
 }
