@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import { makeArrive } from './accounts/linking/arrive.ts'
 import { makeConfirmEmail } from './accounts/linking/confirm-email.ts'
 import { makeLinkIdentity } from './accounts/linking/link.ts'
+import { makeAskMove, makeMove } from './accounts/linking/move.ts'
 import { makeOpenAccount } from './accounts/linking/open.ts'
 import { makeIsThemself } from './accounts/linking/themself.ts'
 import { makeFindByNumber, makeTryNumber } from './accounts/linking/try-number.ts'
@@ -182,6 +183,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
       newPassword: `${PATHS.recovery}/nouveau`,
       confirmEmail: PATHS.confirmEmail,
       undo: PATHS.undoLink,
+      move: PATHS.move,
       signIn: PATHS.signIn,
       recovery: PATHS.recovery,
       parameter: TOKEN_PARAMETER,
@@ -305,6 +307,9 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     arrive: makeArrive(linking),
     findByNumber: makeFindByNumber(linking),
     openAccount: makeOpenAccount(linking),
+    askMove: makeAskMove(linking),
+    move: makeMove(linking),
+    moveSeconds: config.lifetime.recoveryLink,
     linkIdentity,
     isThemself: makeIsThemself({ ...linking, linkIdentity }),
     unverified: (upstream, why, request) => audit.record('identity.unverified', { upstream, why }, request),

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { limits } from '../protection/limits.ts'
 import type { AccountId, AccountRecord, AccountStore, MailedLink } from '../stores/contracts.ts'
 
-export type LinkPurpose = 'activation' | 'recovery' | 'email' | 'undo'
+export type LinkPurpose = 'activation' | 'recovery' | 'email' | 'undo' | 'move'
 
 /** Where the account keeps the link of each purpose. */
 export const LINK_FIELDS = {
@@ -11,6 +11,7 @@ export const LINK_FIELDS = {
   recovery: 'recovery',
   email: 'emailLink',
   undo: 'undoLink',
+  move: 'moveLink',
 } as const satisfies { readonly [purpose in LinkPurpose]: keyof AccountRecord }
 
 /** The account's link of a purpose, whatever its state. */

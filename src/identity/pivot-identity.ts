@@ -108,6 +108,10 @@ export const pivotDifferences = (a: PivotIdentity, b: PivotIdentity): readonly s
   return [...CIVIL_STATUS, 'preferred_username'].filter(name => one[name] !== other[name])
 }
 
+/** Born on the same day in the same place, whatever else has changed. */
+export const sameBirth = (a: PivotIdentity, b: PivotIdentity): boolean =>
+  a.birthdate === b.birthdate && a.birthplace === b.birthplace && a.birthcountry === b.birthcountry
+
 /** Exactly the same civil status; the name in use is none of it. */
 export const samePivotIdentity = (a: PivotIdentity, b: PivotIdentity): boolean =>
   pivotDifferences(a, b).every(name => name === 'preferred_username')

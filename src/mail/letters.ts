@@ -20,6 +20,7 @@ export type LetterModels = {
     readonly lifetimeSeconds: number
   }
   identityUnlinked: { readonly at: Date; readonly label: string; readonly means: readonly MeansOfSignIn[] }
+  moveIdentity: { readonly link: string; readonly lifetimeSeconds: number }
   emailChanging: { readonly at: Date }
   confirmEmail: { readonly link: string; readonly lifetimeSeconds: number }
 }

@@ -16,6 +16,7 @@ export type MailingNeeds = Omit<MailRunnerNeeds, 'transport' | 'lifetimes' | 'li
         | 'newPassword'
         | 'confirmEmail'
         | 'undo'
+        | 'move'
         | 'signIn'
         | 'recovery'
         | 'parameter']: string
@@ -31,6 +32,7 @@ const linksOf = (issuer: string, paths: MailingNeeds['paths']): MailLinks => {
     recovery: withToken(paths.newPassword),
     confirmEmail: withToken(paths.confirmEmail),
     undo: withToken(paths.undo),
+    move: withToken(paths.move),
     signIn: `${issuer}${paths.signIn}`,
     recoveryForm: `${issuer}${paths.recovery}`,
   }

@@ -103,6 +103,13 @@ const WRITERS: { readonly [Kind in LetterKind]: Writer<Kind> } = {
       ]
     },
   },
+  moveIdentity: {
+    subject: 'mail.moveIdentity.subject',
+    blocks: ({ link, lifetimeSeconds }, { t, duration }) => [
+      { text: t('mail.moveIdentity.action', { duration: duration(lifetimeSeconds) }), link },
+      { text: t('mail.moveIdentity.disown') },
+    ],
+  },
   emailChanging: {
     subject: 'mail.emailChanging.subject',
     blocks: ({ at }, { t, moment }) => [{ text: t('mail.emailChanging.text', moment(at)) }, { text: t('mail.notYou') }],

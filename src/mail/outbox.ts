@@ -40,6 +40,8 @@ export type MailJobs = {
   /** To the confirmed address, with a way to undo it. `askedAt` is when it was linked. */
   identityLinked: { readonly accountId: AccountId; readonly upstream: string } & LinkAsked & AskedFrom
   identityUnlinked: { readonly accountId: AccountId; readonly upstream: string; readonly at: string }
+  /** To the confirmed address of the holder whom an upstream verified before, and to nobody else. */
+  moveIdentity: { readonly nir: string } & LinkAsked & AskedFrom
   /** To the address that the account had until then. */
   emailChanging: { readonly accountId: AccountId; readonly to: string; readonly at: string }
   /** To the address of the account, which nobody has confirmed yet. */

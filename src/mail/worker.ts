@@ -48,6 +48,8 @@ export const makeMailRunner = (needs: MailRunnerNeeds) => {
       case 'passwordChanged':
       case 'newDevice':
         return notices.plain(mail.kind, mail.payload)
+      case 'moveIdentity':
+        return identities.move(mail.payload, job)
       case 'emailChanging':
         return identities.emailChanging(mail.payload)
       case 'identityLinked':

@@ -65,6 +65,11 @@ export const limits = {
     policy: { max: 5, window: day },
     meaning: 'Changes of the address of one account in a day, and confirmations asked for again',
   },
+  identityMove: {
+    kind: 'distinct',
+    policy: { max: 3, window: day },
+    meaning: 'Mails to a holder whose identity at an upstream provider has changed; beyond, silently none',
+  },
   undoLinked: {
     kind: 'count',
     policy: { max: 1, window: 7 * day },

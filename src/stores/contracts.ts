@@ -58,6 +58,8 @@ export type AccountRecord = {
   readonly emailLink?: MailedLink
   /** Undoes the link of an identity. */
   readonly undoLink?: MailedLink
+  /** Lets an identity whose sub has changed open the account. */
+  readonly moveLink?: MailedLink
   /** The service that the person came from at sign-up, to lead back to it. */
   readonly cameFrom?: string
   readonly createdAt: Date

@@ -13,6 +13,7 @@ import { type BackPageNeeds, federationBackPages } from './federation/back-pages
 import { federationBeginPages } from './federation/begin-pages.ts'
 import { type CompletePageNeeds, completePages } from './federation/complete-pages.ts'
 import { type LinkPageNeeds, linkPages } from './federation/link-pages.ts'
+import { type MovePageNeeds, movePages } from './federation/move-pages.ts'
 import { type NumberPageNeeds, numberPages } from './federation/number-pages.ts'
 import { questionPages } from './federation/question-pages.ts'
 import { homePages } from './home/pages.ts'
@@ -39,6 +40,7 @@ export type JourneyNeeds = SignUpPageNeeds &
   CompletePageNeeds &
   LinkPageNeeds &
   NumberPageNeeds &
+  MovePageNeeds &
   MailedLinkPageNeeds &
   ConnectionsPageNeeds &
   OwnPasswordPageNeeds &
@@ -72,6 +74,7 @@ export const journeys = (needs: JourneyNeeds): readonly ((router: Router) => voi
     questionPages(needs),
     numberPages(needs),
     linkPages(needs),
+    movePages(needs),
     completePages(needs),
     mailedLinkPages(needs),
     connectionsPages(needs),

@@ -114,6 +114,7 @@ export const openHouse = async () => {
       signIn: 'https://g.example/connexion',
       recoveryForm: 'https://g.example/mot-de-passe-oublie',
       confirmEmail: (token: string) => `https://g.example/courriel/confirmation?jeton=${token}`,
+      move: (token: string) => `https://g.example/compte/identite-changee?jeton=${token}`,
       undo: (token: string) => `https://g.example/compte/lien-a-defaire?jeton=${token}`,
     }
     const lifetimes = { activationSeconds: 86_400, recoverySeconds: 3600, confirmSeconds: 86_400 }

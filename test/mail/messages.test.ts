@@ -24,6 +24,7 @@ const letters: { readonly [Kind in LetterKind]: LetterModels[Kind] } = {
     means: [{ kind: 'password' }, { kind: 'upstream', label: 'Région' }],
   },
   emailChanging: { at },
+  moveIdentity: { link, lifetimeSeconds: 3600 },
   confirmEmail: { link, lifetimeSeconds: 86_400 },
 }
 const kinds = Object.keys(letters) as LetterKind[]

@@ -42,6 +42,23 @@ export const makeDecideIdentities = (needs: DecisionNeeds) => {
     return { kind: 'send', letter: { kind: 'identityLinked', model, ...addressed } }
   }
 
+  const move = async (asked: MailJobs['moveIdentity'], job: Job): Promise<Decision | 'again'> => {
+    const account = await accounts.findHolder(lookup.nir(asked.nir))
+    const reached = account?.status === 'active' ? await confirmed(account) : undefined
+    // an account that nobody verified is opened by its password, or by an agent
+    if (!account || !reached?.person.verified) return dropped('unknown')
+    const turn = await needs.throttles.distinct('identityMove', account.id, job.id, limits.identityMove.policy, clock())
+    if (!turn.granted) return dropped('limit')
+    const planted = linkToPlant('move', account, asked, clock(), lifetimes.recoverySeconds)
+    if (!planted) return dropped('unknown')
+    const changed = await accounts.change(account.id, account.version, { moveLink: planted.link }, {})
+    if (changed === 'conflict') return 'again'
+    if (changed === 'gone') return dropped('unknown')
+    const { person: _, ...addressed } = reached
+    const model = { link: links.move(planted.token), lifetimeSeconds: lifetimes.recoverySeconds }
+    return { kind: 'send', letter: { kind: 'moveIdentity', model, ...addressed } }
+  }
+
   const confirm = async (asked: MailJobs['confirmEmail'], job: Job): Promise<Decision | 'again'> => {
     const account = await accounts.find(asked.accountId)
     if (!account || account.emailVerifiedAt || account.status !== 'active') return dropped('unknown')
@@ -59,6 +76,8 @@ export const makeDecideIdentities = (needs: DecisionNeeds) => {
 
   return {
     linked: (asked: MailJobs['identityLinked']): Promise<Decision> => untilSettled(() => linked(asked)),
+
+    move: (asked: MailJobs['moveIdentity'], job: Job): Promise<Decision> => untilSettled(() => move(asked, job)),
 
     confirmEmail: (asked: MailJobs['confirmEmail'], job: Job): Promise<Decision> =>
       untilSettled(() => confirm(asked, job)),

@@ -9,6 +9,7 @@ export type MailLinks = {
   recovery(token: string): string
   confirmEmail(token: string): string
   undo(token: string): string
+  move(token: string): string
   readonly signIn: string
   readonly recoveryForm: string
 }

@@ -22,6 +22,7 @@ export type AccountRow = {
   readonly identity_keys: string
   readonly email_link: string | null
   readonly undo_link: string | null
+  readonly move_link: string | null
 }
 
 /** In the order of the table: writers bind them by name. */
@@ -46,6 +47,7 @@ export const accountColumns = [
   'identity_keys',
   'email_link',
   'undo_link',
+  'move_link',
 ] as const satisfies readonly (keyof AccountRow)[]
 
 const instant = (date: Date | undefined): number | null => date?.getTime() ?? null
@@ -91,6 +93,7 @@ export const rowOf = (account: AccountRecord): AccountRow => ({
   identity_keys: JSON.stringify(account.identityKeys),
   email_link: linkText(account.emailLink),
   undo_link: linkText(account.undoLink),
+  move_link: linkText(account.moveLink),
 })
 
 export const accountOf = (row: AccountRow): AccountRecord => {
@@ -116,5 +119,6 @@ export const accountOf = (row: AccountRow): AccountRecord => {
     identityKeys: JSON.parse(row.identity_keys),
     ...(row.email_link !== null && { emailLink: linkOf(row.email_link) }),
     ...(row.undo_link !== null && { undoLink: linkOf(row.undo_link) }),
+    ...(row.move_link !== null && { moveLink: linkOf(row.move_link) }),
   }
 }

@@ -122,6 +122,7 @@ const identities = `
 ALTER TABLE accounts ADD COLUMN identity_keys TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE accounts ADD COLUMN email_link TEXT;
 ALTER TABLE accounts ADD COLUMN undo_link TEXT;
+ALTER TABLE accounts ADD COLUMN move_link TEXT;
 `
 
 const steps: readonly string[] = [first, second, leasedSessions, occupants, identities]

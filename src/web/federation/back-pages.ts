@@ -2,10 +2,13 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { Arrival } from '../../accounts/linking/arrival.ts'
 import type { Arrived } from '../../accounts/linking/arrive.ts'
+import type { makeMove } from '../../accounts/linking/move.ts'
 import type { Brought } from '../../federation/federation.ts'
 import { parsePivotIdentity } from '../../identity/pivot-identity.ts'
 import type { Interaction } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
+import type { Cookies } from '../kit/cookies.ts'
+import { keptLink } from '../kit/links.ts'
 import { isLookAhead } from '../kit/look-ahead.ts'
 import { param } from '../kit/requests.ts'
 import type { FederationPageNeeds } from './needs.ts'
@@ -14,6 +17,8 @@ import { FEDERATION_PATHS } from './upstreams.ts'
 
 export type BackPageNeeds = FederationPageNeeds & {
   readonly unverified: (upstream: string, why: string, request: string) => Promise<void>
+  readonly cookies: Cookies
+  readonly move: ReturnType<typeof makeMove>
   /** The upstreams whose session is ended as soon as the identity is read. */
   readonly endsAtOnce: (upstream: string) => boolean
   /** Somebody is signed in who has to show again who they are: whether the one vouched for is them. */
@@ -53,6 +58,14 @@ export const federationBackPages =
       await go(ctx, brought, await finishSignIn(ctx, interaction, { accountId, acr, amr, at }))
     }
 
+    /** The link mailed to the account's confirmed address was opened in this browser: the new identity opens it from now on. */
+    const moved = async (ctx: Context, arrival: Arrival, request: string): Promise<boolean> => {
+      const token = keptLink(ctx, needs.cookies, 'move')
+      if (token === '') return false
+      needs.cookies.clear(ctx, 'move')
+      return (await needs.move(token, arrival, request)).kind === 'moved'
+    }
+
     const identified = async (ctx: Context, interaction: Interaction, brought: Brought): Promise<void> => {
       const { upstream } = brought
       const request = ambientOf(ctx.req).requestId
@@ -77,6 +90,7 @@ export const federationBackPages =
         case 'suspended':
           return stop(ctx, 'FEDERATION_SUSPENDED', interaction, upstream)
         case 'unknown':
+          if (await moved(ctx, arrival, request)) return identified(ctx, interaction, brought)
           await arrivals.keep(interaction.uid, { arrival, idToken: brought.idToken })
           return go(ctx, brought, FEDERATION_PATHS.question(interaction.uid))
       }

@@ -57,6 +57,8 @@ export const linkPages =
         label: upstreams.label(waiting.arrival.upstream, ambientOf(ctx.req).language),
         found: waiting.found === true,
         contradicts: shown.contradicts === true,
+        mailed: ctx.query.courriel !== undefined,
+        mailHref: `${FEDERATION_PATHS.link(uid)}/courriel`,
         values: shown.values ?? { nir: waiting.typed?.nir ?? '' },
         faults,
         ...(shown.stop ? { stop: shown.stop } : {}),

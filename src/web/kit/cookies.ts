@@ -12,6 +12,7 @@ export type CookieName =
   | 'recovery'
   | 'email'
   | 'undo'
+  | 'move'
   | 'upstream'
   | 'linking'
 

@@ -6,7 +6,7 @@ import type { SentForm } from './desk.ts'
 /** Seconds that a mailed link lives: told on the page of one that has expired. */
 export type LinkSeconds = { readonly activation: number; readonly recovery: number }
 
-type LinkName = 'activation' | 'recovery' | 'email' | 'undo'
+type LinkName = 'activation' | 'recovery' | 'email' | 'undo' | 'move'
 
 const KEPT_SECONDS = 24 * 3600
 const TOKEN = /^[\w-]{1,128}$/

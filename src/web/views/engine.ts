@@ -44,6 +44,8 @@ const TEMPLATES: Readonly<Record<PageName, string>> = {
   confirmEmail: 'account/confirm-email',
   emailConfirmed: 'account/email-confirmed',
   accountLinkDead: 'account/link-dead',
+  move: 'account/move',
+  toUpstream: 'federation/to-upstream',
   undoLink: 'account/undo-link',
   linkUndone: 'account/link-undone',
   ownEmail: 'account/own-email',

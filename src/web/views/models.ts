@@ -42,6 +42,8 @@ export type PageModels = {
   confirmEmail: Federation.ConfirmEmailModel
   emailConfirmed: Federation.EmailConfirmedModel
   accountLinkDead: Federation.AccountLinkDeadModel
+  move: Federation.MoveModel
+  toUpstream: Federation.ToUpstreamModel
   undoLink: Federation.UndoLinkModel
   linkUndone: Federation.LinkUndoneModel
   ownEmail: Federation.OwnEmailModel
@@ -67,6 +69,7 @@ export const PATHS = {
   signOut: '/deconnexion',
   confirmEmail: '/courriel/confirmation',
   undoLink: '/compte/lien-a-defaire',
+  move: '/compte/identite-changee',
   connections: '/compte/connexions',
   ownPassword: '/compte/mot-de-passe',
   ownEmail: '/compte/courriel',

@@ -85,6 +85,7 @@ describe('the locales', () => {
     mails.compose('newDevice', 'fr', { at })
     mails.compose('identityLinked', 'fr', { at, label: 'FranceConnect', undoLink: link, lifetimeSeconds: 604_800 })
     mails.compose('identityUnlinked', 'fr', { at, label: 'FranceConnect', means: [{ kind: 'password' }] })
+    mails.compose('moveIdentity', 'fr', { link, lifetimeSeconds: 3600 })
     mails.compose('emailChanging', 'fr', { at })
     mails.compose('confirmEmail', 'fr', { link, lifetimeSeconds: 86_400 })
 

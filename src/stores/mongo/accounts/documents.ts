@@ -54,6 +54,7 @@ export const accountSchema = new Schema<AccountDocument>(
     recovery: link,
     emailLink: link,
     undoLink: link,
+    moveLink: link,
     cameFrom: String,
     createdAt: date,
     activatedAt: Date,

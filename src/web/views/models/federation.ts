@@ -37,6 +37,9 @@ export type LinkAccountModel = Pick<SignInModel, 'values' | 'faults' | 'stop'> &
   readonly label: string
   /** An account holds the number that was typed. */
   readonly found: boolean
+  /** A link was asked for, to the address of that account. */
+  readonly mailed: boolean
+  readonly mailHref: string
   /** That account is of somebody else, says the upstream: nothing was linked. */
   readonly contradicts: boolean
   readonly challenge: ChallengeView
@@ -53,11 +56,16 @@ export type EmailConfirmedModel = { readonly onwardHref: string; readonly onward
 
 /** A link of a mail about an account, which is worth nothing any more. */
 export type AccountLinkDeadModel = {
-  readonly purpose: 'email' | 'undo'
+  readonly purpose: 'email' | 'undo' | 'move'
   readonly reason: 'expired' | 'replaced' | 'used' | 'voided' | 'incomplete'
   readonly lifetimeSeconds: number
   readonly signInHref: string
 }
+
+/** The button of a mailed link: on to the upstream, whose new identity then opens the account. */
+export type MoveModel = Record<string, never>
+/** Goes there by itself. */
+export type ToUpstreamModel = { readonly href: string; readonly label: string }
 
 /** The button of a mailed link: undoes the link of an identity. */
 export type UndoLinkModel = Record<string, never>
