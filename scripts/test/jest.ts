@@ -17,7 +17,7 @@ const ALONE = [
 ] as const
 
 /** Those that are played on the servers of production too; all of them in the long run. */
-const ON_SERVERS = { short: ['main-journey', 'recovery', 'consent'], long: ['*'] } as const
+const ON_SERVERS = { short: ['main-journey', 'recovery', 'consent', 'france-connect'], long: ['*'] } as const
 
 export type Results = {
   readonly numPassedTests: number

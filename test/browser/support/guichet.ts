@@ -44,8 +44,8 @@ const visited = (world: Processes, stop: () => Promise<void>): VisitedGuichet =>
 })
 
 /** Three processes on MongoDB and Redis, each of which is asked in its turn: none sees two steps in a row. */
-const inThreeProcesses = async (settings: Settings): Promise<VisitedGuichet> => {
-  const port = await freePort()
+const inThreeProcesses = async ({ GUICHET_PORT, ...settings }: Settings): Promise<VisitedGuichet> => {
+  const port = GUICHET_PORT === undefined ? await freePort() : Number(GUICHET_PORT)
   const world = await openWorld({
     store: 'mongo',
     processes: 0,
