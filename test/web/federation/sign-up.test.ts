@@ -201,3 +201,63 @@ describe('somebody who has an account', () => {
     }
   })
 })
+
+describe('two browsers of one person', () => {
+  it('finish one sign-up at once: one account, and both come in', async () => {
+    const { accounts } = federated.guichet.app.stores
+    const before = await accounts.count()
+    const person = testPerson('ghjulia')
+    const browsers = [visitor(), visitor(), visitor()]
+    const forms = await Promise.all(
+      browsers.map(async browser => {
+        const { page } = await arrive(browser, 'ghjulia')
+        return browser.submit(page, { answer: 'no' }, 'answer')
+      }),
+    )
+    const ends = await Promise.all(
+      forms.map((form, nth) => browsers[nth]?.submit(form, details(person, 'ghjulia@exemple.fr'), 'create-account')),
+    )
+    expect(await accounts.count()).toBe(before + 1)
+    // the others are sent to FranceConnect once more, which knows them
+    const landed = ends.filter(page => page?.url.startsWith(service.redirectUri))
+    const again = ends.filter(page => page?.url.includes('/api/v2/authorize?'))
+    expect([landed.length, landed.length + again.length]).toEqual([1, 3])
+    for (const page of again) {
+      const browser = browsers[ends.indexOf(page)]
+      if (browser && page) {
+        const end = await federated.signIn(browser, page, { person: 'ghjulia' })
+        expect(end.url).toContain(service.redirectUri)
+      }
+    }
+  })
+
+  it('send one form twice: one account, the same answer', async () => {
+    const { accounts } = federated.guichet.app.stores
+    const before = await accounts.count()
+    const browser = visitor()
+    const { page } = await arrive(browser, 'andria')
+    const form = await browser.submit(page, { answer: 'no' }, 'answer')
+    const fields = details(testPerson('andria'), 'andria@exemple.fr')
+    const ends = await Promise.all([1, 2].map(() => browser.submit(form, fields, 'create-account')))
+    expect(await accounts.count()).toBe(before + 1)
+    expect(ends.every(({ status }) => status < 500)).toBe(true)
+    expect(ends.some(({ url }) => url.startsWith(service.redirectUri))).toBe(true)
+  })
+})
+
+describe('a civil status that differs at a later sign-in', () => {
+  it('is refreshed, and the audit tells the names of its claims alone', async () => {
+    await signUpBy(visitor(), 'aminata', 'aminata@exemple.fr')
+    federated.france.setFaults({ alterUserinfo: claims => ({ ...claims, preferred_username: 'NOUVEAU-NOM' }) })
+    const { page, verifier } = await arrive(visitor(), 'aminata')
+    federated.france.setFaults({})
+    expect((await told(page, verifier)).userinfo).toMatchObject({ preferred_username: 'NOUVEAU-NOM' })
+    const { audit } = federated.guichet.app.stores
+    const segments = await audit.segments()
+    const entries = (await Promise.all(segments.map(({ segment }) => audit.read(segment, 0, 10_000)))).flat()
+    const changed = entries.map(({ text }) => text).filter(text => text.includes('identity.changed'))
+    expect(changed).toHaveLength(1)
+    expect(changed[0]).toContain('"claims":["preferred_username"]')
+    expect(changed[0]).not.toContain('NOUVEAU-NOM')
+  })
+})
