@@ -1,3 +1,4 @@
+import { accountIdentitiesContract } from './account-identities.ts'
 import { accountStoreContract } from './accounts.ts'
 import { auditStoreContract } from './audit.ts'
 import { consentStoreContract } from './consents.ts'
@@ -9,6 +10,7 @@ import type { OpenStores } from './set-up.ts'
 /** What every set-up of stores is held to. */
 export const storeContracts = (open: OpenStores): void => {
   accountStoreContract(open)
+  accountIdentitiesContract(open)
   consentStoreContract(open)
   serviceStoreContract(open)
   jobStoreContract(open)

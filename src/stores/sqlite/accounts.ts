@@ -200,7 +200,7 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
       })
     },
 
-    open: (account, effects) => {
+    open: async (account, effects) => {
       if (account.status !== 'active') throw new Error('an account is opened as active')
       return connection.write(() => {
         if (sql.isKnown.get(account.id)) return 'exists'

@@ -1,3 +1,4 @@
+import { accountIdentitiesContract } from '../../contract/account-identities.ts'
 import { accountStoreContract } from '../../contract/accounts.ts'
 import { auditStoreContract } from '../../contract/audit.ts'
 import { consentStoreContract } from '../../contract/consents.ts'
@@ -8,6 +9,7 @@ import type { LastingStores, OpenStores } from '../../contract/set-up.ts'
 /** What a store of what lasts is held to. */
 export const lastingContracts = (open: OpenStores<LastingStores>): void => {
   accountStoreContract(open)
+  accountIdentitiesContract(open)
   consentStoreContract(open)
   serviceStoreContract(open)
   jobStoreContract(open)

@@ -6,6 +6,7 @@ import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import type { StepName } from '../../../src/stores/mongo/steps.ts'
 import { anAuditChain } from '../../builders/keys.ts'
 import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
+import { anOpenAccount } from '../../contract/account-identities.ts'
 import { describeOnMongo } from './describe.ts'
 import { aDatabase, emptied, openMongo, prepared } from './open-mongo.ts'
 import { type Servers, startStandalone } from './servers.ts'
@@ -347,6 +348,84 @@ describeOnMongo('what a process leaves when it dies between two steps, on MongoD
     expect(await alive.accounts.findHolder([older])).toBeUndefined()
     expect((await alive.accounts.findHolder([newer]))?.id).toBe(account.id)
     await expectWhole()
+  })
+
+  describe('an account that an identity opens', () => {
+    const aMoment = () => {
+      now = new Date(now.getTime() + 2_001)
+    }
+    const steps = ['account staged', 'number claimed'] as const
+
+    it.each(steps)('is not there when its process died at « %s »; tried again a moment later, it is', async step => {
+      const alive = await open()
+      const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })
+      await expect((await dyingAt(step)).accounts.open(account, effects)).rejects.toBeInstanceOf(Died)
+      expect(await alive.accounts.find(account.id)).toBeUndefined()
+      expect(await alive.accounts.findByIdentity(account.identityKeys)).toBeUndefined()
+      expect(await alive.accounts.findHolder(account.nirKeys)).toBeUndefined()
+      aMoment()
+      expect(await alive.accounts.open(account, effects)).toBe('opened')
+      expect((await alive.accounts.findByIdentity(account.identityKeys))?.id).toBe(account.id)
+      expect((await alive.accounts.findHolder(account.nirKeys))?.id).toBe(account.id)
+      await expectOnce(alive)
+    })
+
+    it.each(steps)('gives its number and identity to the same person’s next try, cut short at « %s »', async step => {
+      const alive = await open()
+      const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })
+      await expect((await dyingAt(step)).accounts.open(account, {})).rejects.toBeInstanceOf(Died)
+      aMoment()
+      const { nirKeys, identityKeys } = account
+      const next = anOpenAccount({ nirKeys, identityKeys })
+      expect(await alive.accounts.open(next, effects)).toBe('opened')
+      expect((await alive.accounts.findByIdentity(identityKeys))?.id).toBe(next.id)
+      expect((await alive.accounts.findHolder(nirKeys))?.id).toBe(next.id)
+      await expectOnce(alive)
+      await swept(alive)
+      expect(await alive.accounts.count()).toBe(1)
+    })
+
+    it('is not opened by a step that comes late, once the same person’s next try took its place', async () => {
+      const alive = await open()
+      const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })
+      const slow = await pausingAt('number claimed')
+      const late = slow.stores.accounts.open(account, effects)
+      await slow.reached
+      aMoment()
+      const { nirKeys, identityKeys } = account
+      const next = anOpenAccount({ nirKeys, identityKeys })
+      expect(await alive.accounts.open(next, {})).toBe('opened')
+      slow.go()
+      expect(await late).toBe('identityHeld')
+      expect(await alive.accounts.find(account.id)).toBeUndefined()
+      expect((await alive.accounts.findHolder(nirKeys))?.id).toBe(next.id)
+      expect(await alive.jobs.count('mail')).toBe(0)
+    })
+
+    it('is written with its effects though its process died after it', async () => {
+      const alive = await open()
+      const account = anOpenAccount()
+      await expect((await dyingAt('act written')).accounts.open(account, effects)).rejects.toBeInstanceOf(Died)
+      expect(await alive.accounts.open(account, effects)).toBe('exists')
+      await swept(alive)
+      await expectOnce(alive)
+    })
+  })
+
+  it('is an identity that was being linked: nobody’s, until it is tried again, or opens another account', async () => {
+    const alive = await open()
+    for (const another of [false, true]) {
+      const account = await anActive(alive)
+      const identityKeys = keys()
+      const dying = await dyingAt('identity claimed')
+      await expect(dying.accounts.link(account.id, 2, identityKeys, {}, {})).rejects.toBeInstanceOf(Died)
+      expect(await alive.accounts.findByIdentity(identityKeys)).toBeUndefined()
+      now = new Date(now.getTime() + 2_001)
+      const other = anOpenAccount({ identityKeys })
+      if (another) expect(await alive.accounts.open(other, {})).toBe('opened')
+      else expect(await alive.accounts.link(account.id, 2, identityKeys, {}, {})).toBe('linked')
+      expect((await alive.accounts.findByIdentity(identityKeys))?.id).toBe(another ? other.id : account.id)
+    }
   })
 
   describe('a number claimed by an account whose activation was cut short', () => {

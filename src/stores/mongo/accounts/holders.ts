@@ -26,7 +26,7 @@ export type Holders = {
   /**
    * Claims identities, then a number, for an account whose version was read before. 'held': another account holds it, and what
    * this try took was given back. Another one's claim on a number is waited for, then StoreAway; after 15 minutes it is taken
-   * over. One on an identity is taken over at once: whoever claims it has just proven that it is theirs.
+   * over. One on an identity is taken over in a moment: whoever claims it has just proven that it is theirs.
    */
   claim(accountId: string, keys: Keys): Promise<Claimed>
   /**
@@ -51,6 +51,8 @@ type HolderNeeds = {
 }
 
 const abandonedAfter = 15 * 60_000
+/** Whoever claims an identity has just proven it: they wait for their own former try no longer than it takes. */
+export const identityAbandonedAfter = 2_000
 const longestPause = 40
 
 const isGoing = ({ hidden }: AccountDocument): boolean => hidden === 'erased' || hidden === 'purging'
@@ -100,7 +102,7 @@ export const makeHolders = ({ holders, accounts, ask, clock, patience, step }: H
   ): Promise<'stopped' | 'held' | 'again'> => {
     const former = await ask(() => accounts.findOne({ _id: accountId }).lean<AccountDocument>())
     if (!former || former.status === 'closed' || isGoing(former)) return 'stopped'
-    if (what === 'identity') return stopForIdentity(_id, former)
+    if (what === 'identity') return stopForIdentity(_id, at, former)
     if (holds(former)) return 'held'
     if (clock().getTime() - at.getTime() < abandonedAfter) return 'again'
     const { modifiedCount } = await ask(() =>
@@ -117,9 +119,11 @@ export const makeHolders = ({ holders, accounts, ask, clock, patience, step }: H
    */
   const stopForIdentity = async (
     holder: string,
+    at: Date,
     { _id, version, hidden, identityKeys = [], ...former }: AccountDocument,
   ): Promise<'stopped' | 'held' | 'again'> => {
     if (holds(former) && identityKeys.some(key => holderId(key) === holder)) return 'held'
+    if (clock().getTime() - at.getTime() < identityAbandonedAfter) return 'again'
     const { modifiedCount } = await ask(() =>
       accounts.updateOne(
         { _id, version },

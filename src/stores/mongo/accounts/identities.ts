@@ -1,13 +1,16 @@
 /** Identities of upstream providers: an account opened with one, one linked to an account that stands, or let go. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { type AccountRecord, type AccountStore, type LookupKey, StoreAway } from '../../contracts.ts'
 import { isDuplicate } from '../away.ts'
 import { hasRoom, shown } from '../documents.ts'
 import { updateOf } from './changes.ts'
 import { type AccountDocument, accountOf, documentOf, holderId, holds } from './documents.ts'
+import { identityAbandonedAfter } from './holders.ts'
 import type { AccountNeeds } from './needs.ts'
 import { stagedOf } from './staging.ts'
 
-const mostTries = 8
+const longestMs = 5_000
+const longestPause = 40
 
 const without = (keys: readonly LookupKey[], left: readonly LookupKey[]): readonly LookupKey[] => {
   const gone = new Set(left.map(holderId))
@@ -30,6 +33,16 @@ export const makeIdentities = ({
     return found ? accountOf(found) : undefined
   }
 
+  const findByIdentity: Identities['findByIdentity'] = async keys => {
+    const wanted = new Set(keys.map(holderId))
+    for (const id of await holders.named(keys)) {
+      const account = await standing(id)
+      // a claim that was cut short names an account which does not have it
+      if (account && holds(account) && account.identityKeys.some(key => wanted.has(holderId(key)))) return account
+    }
+    return undefined
+  }
+
   /** As a document that nobody sees, until its identity and its number are claimed. Gives its version; undefined: it is there. */
   const stage = async (account: AccountRecord): Promise<number | undefined> => {
     try {
@@ -38,12 +51,13 @@ export const makeIdentities = ({
     } catch (fault) {
       if (!isDuplicate(fault)) throw fault
     }
-    // left by a try that was cut short, or by one that goes on: whichever comes last finds the version that it read
+    // left by a try that was cut short: one that goes on is waited for
+    const abandoned = new Date(clock().getTime() - identityAbandonedAfter)
     const left = await ask(() =>
       accounts
         .findOneAndUpdate(
-          { _id: account.id, hidden: 'importing' },
-          { $inc: { version: 1 } },
+          { _id: account.id, hidden: 'importing', hiddenAt: { $lte: abandoned } },
+          { $inc: { version: 1 }, $set: { hiddenAt: clock() } },
           { returnDocument: 'after' },
         )
         .lean<AccountDocument>(),
@@ -55,7 +69,11 @@ export const makeIdentities = ({
     ...args: Parameters<Identities['open']>
   ) => Promise<Awaited<ReturnType<Identities['open']>> | 'again'> = async (account, given) => {
     const version = await stage(account)
-    if (version === undefined) return (await standing(account.id)) ? 'exists' : 'again'
+    if (version === undefined) {
+      if (await standing(account.id)) return 'exists'
+      // stopped for the same person's next try, which has come through
+      return (await findByIdentity(account.identityKeys)) ? 'identityHeld' : 'again'
+    }
     await step('account staged')
     const staged = { _id: account.id, hidden: 'importing', version } as const
     const claimed = await holders.claim(account.id, account)
@@ -76,21 +94,15 @@ export const makeIdentities = ({
   }
 
   return {
-    async findByIdentity(keys) {
-      const wanted = new Set(keys.map(holderId))
-      for (const id of await holders.named(keys)) {
-        const account = await standing(id)
-        // a claim that was cut short names an account which does not have it
-        if (account && holds(account) && account.identityKeys.some(key => wanted.has(holderId(key)))) return account
-      }
-      return undefined
-    },
+    findByIdentity,
 
     async open(account, given) {
       if (account.status !== 'active') throw new Error('an account is opened as active')
-      for (let tries = 1; tries <= mostTries; tries += 1) {
+      const until = performance.now() + longestMs
+      while (performance.now() < until) {
         const opened = await openOnce(account, given)
         if (opened !== 'again') return opened
+        await wait((0.5 + Math.random()) * longestPause)
       }
       throw new StoreAway('an account is opened by too many at once')
     },

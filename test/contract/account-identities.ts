@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import type { AccountRecord, LookupKey } from '../../src/stores/contracts.ts'
+import { aJob, aMailedLink, aNirKey, anId, aPendingAccount, noon } from '../builders/records.ts'
+import { eachOpened, type LastingStores, type OpenStores } from './set-up.ts'
+
+const AT_ONCE = 12
+
+/** An account that an upstream provider vouches for: no password, a number and an identity. */
+export const anOpenAccount = (given: Partial<AccountRecord> = {}): AccountRecord => {
+  const { passwordHash: _, passwordChangedAt: __, activation: ___, ...account } = aPendingAccount()
+  return { ...account, status: 'active', activatedAt: noon, identityKeys: [aNirKey()], ...given }
+}
+
+const someEffects = (account: string) => ({
+  events: [{ name: 'signUp.federated', details: { account, upstream: 'franceconnect' }, at: noon } as const],
+  jobs: [aJob()],
+})
+
+export const accountIdentitiesContract = (open: OpenStores<LastingStores>): void => {
+  const opened = eachOpened(open, { beforeEach, afterEach })
+  const accounts = () => opened().stores.accounts
+
+  const written = async (): Promise<readonly number[]> => {
+    const segments = await opened().stores.audit.segments()
+    return [segments.reduce((sum, { count }) => sum + count, 0), await opened().stores.jobs.count('mail')]
+  }
+  const openedOf = async (given: Partial<AccountRecord> = {}): Promise<AccountRecord> => {
+    const account = anOpenAccount(given)
+    expect(await accounts().open(account, {})).toBe('opened')
+    return account
+  }
+  const anActive = async (nirKeys = [aNirKey()]): Promise<AccountRecord> => {
+    const account = aPendingAccount({ nirKeys })
+    await accounts().create(account, {})
+    await accounts().activate(account.id, 1, nirKeys, {}, {})
+    return account
+  }
+  const idOf = async (keys: readonly LookupKey[]) => (await accounts().findByIdentity(keys))?.id
+
+  describe('an account opened by an identity', () => {
+    it('is active at once, holds its number and its identity under every key, and is given back as it was made', async () => {
+      const identityKeys = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+      const account = anOpenAccount({ identityKeys, emailLink: aMailedLink(), undoLink: aMailedLink() })
+      expect(await accounts().open(account, someEffects(account.id))).toBe('opened')
+      expect(await accounts().find(account.id)).toEqual(account)
+      for (const key of identityKeys) expect(await idOf([key])).toBe(account.id)
+      expect((await accounts().findHolder(account.nirKeys))?.id).toBe(account.id)
+      expect(await written()).toEqual([1, 1])
+    })
+
+    it('is found by nothing of its number’s, nor its number by its identity’s', async () => {
+      const { identityKeys, nirKeys } = await openedOf()
+      expect(await idOf([aNirKey()])).toBeUndefined()
+      expect(await idOf(identityKeys)).toBeDefined()
+      expect(await accounts().findHolder(nirKeys)).toBeDefined()
+    })
+
+    it('changes nothing where another one holds the identity, told before the number, or the number', async () => {
+      const holder = await openedOf()
+      const both = anOpenAccount({ identityKeys: holder.identityKeys, nirKeys: holder.nirKeys })
+      const number = anOpenAccount({ nirKeys: holder.nirKeys })
+      expect(await accounts().open(both, someEffects(both.id))).toBe('identityHeld')
+      expect(await accounts().open(number, someEffects(number.id))).toBe('numberHeld')
+      for (const { id } of [both, number]) expect(await accounts().find(id)).toBeUndefined()
+      expect(await idOf(number.identityKeys)).toBeUndefined()
+      expect(await written()).toEqual([0, 0])
+      // what the refused one had claimed on its way is free
+      expect(await accounts().open(anOpenAccount({ identityKeys: number.identityKeys }), {})).toBe('opened')
+    })
+
+    it('is told to be there to who opens it again, written once', async () => {
+      const account = anOpenAccount()
+      expect(await accounts().open(account, someEffects(account.id))).toBe('opened')
+      expect(await accounts().open(account, someEffects(account.id))).toBe('exists')
+      expect(await written()).toEqual([1, 1])
+    })
+
+    it('may be without a number, and is never pending', async () => {
+      const account = await openedOf({ nirKeys: [] })
+      expect(await idOf(account.identityKeys)).toBe(account.id)
+      await expect(accounts().open(anOpenAccount({ status: 'pending' }), {})).rejects.toThrow()
+    })
+
+    it('keeps its number from a pending account that claims it, and is kept from one that is held', async () => {
+      const opened = await openedOf()
+      const late = aPendingAccount({ nirKeys: opened.nirKeys })
+      await accounts().create(late, {})
+      expect(await accounts().activate(late.id, 1, opened.nirKeys, {}, {})).toBe('held')
+      const { nirKeys } = await anActive()
+      expect(await accounts().open(anOpenAccount({ nirKeys }), {})).toBe('numberHeld')
+    })
+  })
+
+  describe('an identity', () => {
+    it('is linked to an account that stands, once however often, and to no other', async () => {
+      const account = await anActive()
+      const keys = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+      expect(await accounts().link(account.id, 2, keys, { sealed: 'anew' }, someEffects(account.id))).toBe('linked')
+      expect(await accounts().link(account.id, 3, keys, {}, {})).toBe('linked')
+      expect(await accounts().find(account.id)).toMatchObject({ version: 4, sealed: 'anew', identityKeys: keys })
+      expect(await idOf(keys)).toBe(account.id)
+      const other = await anActive()
+      expect(await accounts().link(other.id, 2, keys, {}, someEffects(other.id))).toBe('held')
+      expect(await accounts().link(account.id, 2, [aNirKey()], {}, {})).toBe('conflict')
+      expect(await accounts().link(anId(), 1, [aNirKey()], {}, {})).toBe('gone')
+      expect(await written()).toEqual([1, 1])
+    })
+
+    it('is let go, alone, and may then open another account', async () => {
+      const account = await openedOf()
+      const [kept, left] = [[aNirKey()], account.identityKeys]
+      await accounts().link(account.id, 1, kept, {}, {})
+      expect(await accounts().unlink(account.id, 1, left, {}, {})).toBe('conflict')
+      expect(await accounts().unlink(account.id, 2, left, { undoLink: aMailedLink() }, {})).toBe('unlinked')
+      expect([await idOf(left), await idOf(kept)]).toEqual([undefined, account.id])
+      expect((await accounts().find(account.id))?.identityKeys).toEqual(kept)
+      expect(await accounts().open(anOpenAccount({ identityKeys: left }), {})).toBe('opened')
+      expect(await accounts().unlink(anId(), 1, left, {}, {})).toBe('gone')
+    })
+
+    it('goes with its account when that one is closed', async () => {
+      const { id, identityKeys, nirKeys } = await openedOf()
+      expect(await accounts().releaseNumber(id, noon, {})).toBe('released')
+      expect(await idOf(identityKeys)).toBeUndefined()
+      expect(await accounts().open(anOpenAccount({ identityKeys, nirKeys }), {})).toBe('opened')
+      expect(await accounts().open(anOpenAccount({ id }), {})).toBe('exists')
+    })
+
+    it('is put under exactly the keys of a new ring', async () => {
+      const former = aNirKey(anId(), 'old')
+      const account = await openedOf({ identityKeys: [former] })
+      const keys = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+      const { id, nirKeys, emailKeys } = account
+      const asked = { id, version: 1, sealed: 'anew', nirKeys, emailKeys, identityKeys: keys }
+      expect(await accounts().rekey([asked])).toEqual(['changed'])
+      for (const key of keys) expect(await idOf([key])).toBe(id)
+      expect(await idOf([former])).toBeUndefined()
+      const other = await openedOf()
+      expect(await accounts().rekey([{ ...asked, id: other.id, nirKeys: other.nirKeys }])).toEqual(['held'])
+    })
+
+    it('comes with its account from another store, unless another one has it', async () => {
+      const account = anOpenAccount()
+      const rival = anOpenAccount({ identityKeys: account.identityKeys })
+      expect(await accounts().import([account])).toEqual(['imported'])
+      expect(await idOf(account.identityKeys)).toBe(account.id)
+      expect(await accounts().import([account, rival])).toEqual(['known', 'held'])
+    })
+  })
+
+  describe('many at once', () => {
+    const settled = async <T>(acts: readonly (() => Promise<T>)[]): Promise<readonly T[]> =>
+      Promise.all(acts.map(act => act()))
+
+    it('open one account by one identity, whatever their ids and numbers', async () => {
+      const identityKeys = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+      const other = await opened().another()
+      const tried = Array.from({ length: AT_ONCE }, () => anOpenAccount({ identityKeys }))
+      const outcomes = await settled(
+        tried.map((account, nth) => () => (nth % 2 ? other.accounts : accounts()).open(account, {})),
+      )
+      expect(outcomes.filter(outcome => outcome === 'opened')).toHaveLength(1)
+      expect(new Set(outcomes)).toEqual(new Set(['opened', 'identityHeld']))
+      const winner = tried[outcomes.indexOf('opened')]
+      expect(await idOf(identityKeys)).toBe(winner?.id)
+      expect(await accounts().count()).toBe(1)
+      // what the others had claimed on their way is free
+      for (const { id, nirKeys } of tried)
+        if (id !== winner?.id) expect(await accounts().findHolder(nirKeys)).toBeUndefined()
+    })
+
+    it('open one account with one number, whatever their identities', async () => {
+      const nirKeys = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+      const tried = Array.from({ length: 4 }, () => anOpenAccount({ nirKeys }))
+      const outcomes = await settled(tried.map(account => () => accounts().open(account, {})))
+      expect(outcomes.filter(outcome => outcome === 'opened')).toHaveLength(1)
+      expect((await accounts().findHolder(nirKeys))?.id).toBe(tried[outcomes.indexOf('opened')]?.id)
+    })
+
+    it('open one account of one id: one does, the others find it there', async () => {
+      const account = anOpenAccount()
+      const outcomes = await settled(
+        Array.from({ length: 6 }, () => () => accounts().open(account, someEffects(account.id))),
+      )
+      expect(outcomes.filter(outcome => outcome === 'opened')).toHaveLength(1)
+      expect(new Set(outcomes)).toEqual(new Set(['opened', 'exists']))
+      expect(await written()).toEqual([1, 1])
+    })
+
+    it('open and activate one number: one of them has it', async () => {
+      const nirKeys = [aNirKey()]
+      const pending = aPendingAccount({ nirKeys })
+      await accounts().create(pending, {})
+      const account = anOpenAccount({ nirKeys })
+      const [activated, open] = await Promise.all([
+        accounts().activate(pending.id, 1, nirKeys, {}, {}),
+        accounts().open(account, {}),
+      ])
+      const winner = open === 'opened' ? account.id : pending.id
+      expect([activated === 'activated', open === 'opened'].filter(Boolean)).toHaveLength(1)
+      expect((await accounts().findHolder(nirKeys))?.id).toBe(winner)
+    })
+
+    it('link and open one identity: one account has it', async () => {
+      const identityKeys = [aNirKey()]
+      const stands = await anActive()
+      const account = anOpenAccount({ identityKeys })
+      const [linked, open] = await Promise.all([
+        accounts().link(stands.id, 2, identityKeys, {}, {}),
+        accounts().open(account, {}),
+      ])
+      const winners = [linked === 'linked' && stands.id, open === 'opened' && account.id].filter(Boolean)
+      expect(winners).toHaveLength(1)
+      expect(await idOf(identityKeys)).toBe(winners[0])
+    })
+  })
+}
