@@ -72,7 +72,9 @@ export const makeIdentities = ({
     if (version === undefined) {
       if (await standing(account.id)) return 'exists'
       // stopped for the same person's next try, which has come through
-      return (await findByIdentity(account.identityKeys)) ? 'identityHeld' : 'again'
+      const holder = await findByIdentity(account.identityKeys)
+      if (!holder) return 'again'
+      return holder.id === account.id ? 'exists' : 'identityHeld'
     }
     await step('account staged')
     const staged = { _id: account.id, hidden: 'importing', version } as const
