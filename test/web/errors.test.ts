@@ -275,7 +275,15 @@ describe('each page of error', () => {
 
 describe('the list of errors', () => {
   const uses = sourcesBut('web/errors.ts')
-  const shown = [...Object.keys(WAYS), 'HOST_UNKNOWN', 'FAULT', 'STORE_AWAY', 'BUSY', 'TOO_SLOW']
+  /** Those of an upstream provider, where one runs: federation/stops.test.ts comes to each. */
+  const upstream = [
+    'FEDERATION_DENIED',
+    'FEDERATION_MISCONFIGURED',
+    'FEDERATION_SUSPENDED',
+    'FEDERATION_UNAVAILABLE',
+    'FEDERATION_UNVERIFIED',
+  ]
+  const shown = [...Object.keys(WAYS), ...upstream, 'HOST_UNKNOWN', 'FAULT', 'STORE_AWAY', 'BUSY', 'TOO_SLOW']
 
   it('has none that nothing shows, nor one that these tests do not come to', () => {
     const codes = Object.keys(errors)

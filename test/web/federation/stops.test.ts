@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Faults } from '../../../src/demo/france-connect/faults.ts'
+import { testPeople } from '../../../src/demo/france-connect/people.ts'
+import { aPerson, signUpFields } from '../../support/people.ts'
 import { makeVisitor, type Page } from '../../support/visitor.ts'
 import { type Federated, startFederated } from '../support/france-connect.ts'
 import { aService, SERVICE_ORIGIN, type TestService } from '../support/services.ts'
@@ -13,6 +15,11 @@ beforeAll(async () => {
 beforeEach(() => federated.france.setFaults({}))
 afterAll(() => federated.stop())
 
+const testPerson = (id: string) => {
+  const found = testPeople.find(one => one.id === id)
+  if (!found) throw new Error(`no test person ${id}`)
+  return found
+}
 const visitor = () => makeVisitor(federated.guichet.issuer)
 const codeOf = ({ body }: Page) => /Code ([A-Z_]+),/.exec(body)?.[1]
 
@@ -90,6 +97,29 @@ describe('FranceConnect that sends nobody back', () => {
     expect(await eventsOf('identity.unverified')).toHaveLength(before + 1)
     const { url } = await browser.get(service.request({ prompt: 'none' }).url)
     expect(new URL(url).searchParams.get('error')).toBe('login_required')
+  })
+})
+
+describe('a suspended account', () => {
+  it('is not opened by FranceConnect, and whoever was vouched for is told so', async () => {
+    const { nir, claims } = testPerson('yann')
+    const browser = visitor()
+    const question = await federated.signIn(browser, service.request().url, { person: 'yann' })
+    const form = await browser.submit(question, { answer: 'no' }, 'answer')
+    const { birthName, password, passwordConfirmation, ...fields } = signUpFields({
+      ...aPerson(),
+      nir: nir.number,
+      nirKey: nir.key,
+      email: claims.email,
+    })
+    await browser.submit(form, fields, 'create-account')
+    const { accounts } = federated.guichet.app.stores
+    const [account] = (await accounts.walk(undefined, 100)).filter(({ status }) => status === 'active')
+    if (!account) throw new Error('no account was opened')
+    await accounts.change(account.id, account.version, { status: 'suspended' }, {})
+    const page = await federated.signIn(visitor(), service.request().url, { person: 'yann' })
+    expect([page.status, codeOf(page), page.heading]).toEqual([403, 'FEDERATION_SUSPENDED', 'Ce compte est suspendu'])
+    expect(page.body).toContain('aide@guichet.example')
   })
 })
 
