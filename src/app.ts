@@ -7,6 +7,7 @@ import { makeOpenAccount } from './accounts/linking/open.ts'
 import { makeIsThemself } from './accounts/linking/themself.ts'
 import { makeFindByNumber, makeTryNumber } from './accounts/linking/try-number.ts'
 import { makeUnlink } from './accounts/linking/unlink.ts'
+import { UNDO_SECONDS } from './accounts/links.ts'
 import { makeChangeEmail } from './accounts/own/change-email.ts'
 import { makeSetPassword } from './accounts/own/set-password.ts'
 import { makePersonReader } from './accounts/person.ts'
@@ -319,7 +320,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     confirmEmail: makeConfirmEmail(account),
     setPassword: makeSetPassword({ ...linking, passwordFaults }),
     ...makeChangeEmail(account),
-    lifetimes: { email: config.lifetime.activationLink, undo: limits.undoLinked.policy.window },
+    lifetimes: { email: config.lifetime.activationLink, undo: UNDO_SECONDS },
     acceptTerms: makeAcceptTerms(account),
     requestAccess: makeRequestAccess(account),
     recover: makeRecover({ ...account, passwordFaults, endAccount: oidc.endAccount }),

@@ -3,6 +3,9 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { limits } from '../protection/limits.ts'
 import type { AccountId, AccountRecord, AccountStore, MailedLink } from '../stores/contracts.ts'
 
+/** How long the link of an identity may be undone. */
+export const UNDO_SECONDS = 7 * 24 * 3600
+
 export type LinkPurpose = 'activation' | 'recovery' | 'email' | 'undo' | 'move'
 
 /** Where the account keeps the link of each purpose. */

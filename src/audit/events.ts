@@ -35,7 +35,23 @@ export type AuditEvents = {
     readonly reason: 'contradicts' | 'held' | 'numberHeld' | 'tooManyNumbers'
   }
   /** What an upstream sent is not to be trusted: nobody was signed in by it. */
-  'identity.unverified': { readonly upstream: string; readonly why: string }
+  'identity.unverified': {
+    readonly upstream: string
+    readonly why:
+      | 'upstream'
+      | 'state'
+      | 'iss'
+      | 'nonce'
+      | 'aud'
+      | 'sub'
+      | 'acr'
+      | 'time'
+      | 'signature'
+      | 'encryption'
+      | 'unsignedUserinfo'
+      | 'malformed'
+      | 'claims'
+  }
   'email.confirmed': { readonly account: string }
   'email.changed': { readonly account: string }
   'terms.accepted': { readonly account: string; readonly version: string }

@@ -1,5 +1,7 @@
 /** What comes of a way to an upstream and back: one list, in codes that logs and audits may hold. */
 
+import type { AuditEvents } from '../audit/events.ts'
+
 /** What must be kept until the person comes back: single use, bound to their browser and to their request. Plain JSON. */
 export type Flight = {
   readonly upstream: string
@@ -29,22 +31,8 @@ export type Brought = {
   readonly at: Date
 }
 
-export const UNVERIFIED = [
-  'upstream',
-  'state',
-  'iss',
-  'nonce',
-  'aud',
-  'sub',
-  'acr',
-  'time',
-  'signature',
-  'encryption',
-  'unsignedUserinfo',
-  'malformed',
-] as const
-
-export type Unverified = (typeof UNVERIFIED)[number]
+/** A code of the audit's catalogue. */
+export type Unverified = Exclude<AuditEvents['identity.unverified']['why'], 'claims'>
 
 export type Finished =
   | { readonly kind: 'identified'; readonly brought: Brought }

@@ -70,11 +70,6 @@ export const limits = {
     policy: { max: 3, window: day },
     meaning: 'Mails to a holder whose identity at an upstream provider has changed; beyond, silently none',
   },
-  undoLinked: {
-    kind: 'count',
-    policy: { max: 1, window: 7 * day },
-    meaning: 'Undoing the link of an identity, by the mail that told of it: once, and for so long',
-  },
   mailAddress: {
     kind: 'count',
     policy: { max: 4, window: day },

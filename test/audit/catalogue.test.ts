@@ -15,14 +15,14 @@ const events = [...body.matchAll(/'(\w+\.\w+)': \{([^}]*)\}/g)].map(
     ] as const,
 )
 
-/** Fields that hold any text: random ids, versions and codes; `reason` of an agent is held to a shape by the command line. */
-const freeText = new Set(['account', 'service', 'actor', 'version', 'kind', 'reason'])
-const isCode = (type: string): boolean => /^'\w+'( \| '\w+')*$/.test(type)
+/** Fields that hold any text: random ids, versions and codes, an operator's id of a provider; `reason` of an agent is held to a shape by the command line. */
+const freeText = new Set(['account', 'service', 'actor', 'version', 'kind', 'reason', 'upstream'])
+const isCode = (type: string): boolean => /^(?:\| )?'\w+'(\s+\| '\w+')*$/.test(type)
 const isHarmless = ([field, type]: readonly [string, string]): boolean =>
   isCode(type) ||
   type === 'boolean' ||
   (type === 'number' && field === 'count') ||
-  (type === 'readonly string[]' && field === 'scopes') ||
+  (type === 'readonly string[]' && (field === 'scopes' || field === 'claims')) ||
   (type === 'string' && freeText.has(field))
 
 /** Of journeys that are not there yet. */

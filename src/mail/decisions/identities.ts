@@ -1,4 +1,5 @@
 import { untilSettled } from '../../accounts/attempts.ts'
+import { UNDO_SECONDS } from '../../accounts/links.ts'
 import { openPerson } from '../../accounts/person.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import { limits } from '../../protection/limits.ts'
@@ -8,8 +9,6 @@ import type { MailJobs } from '../outbox.ts'
 import { makeMayReach } from './bounds.ts'
 import { type Decision, type DecisionNeeds, dropped } from './needs.ts'
 import { linkToPlant } from './plant.ts'
-
-const UNDO_SECONDS = limits.undoLinked.policy.window
 
 /** What an account's person is told of the identities that open it, and the link by which its address is confirmed. */
 export const makeDecideIdentities = (needs: DecisionNeeds) => {

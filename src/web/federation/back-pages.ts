@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import type { Arrival } from '../../accounts/linking/arrival.ts'
 import type { Arrived } from '../../accounts/linking/arrive.ts'
 import type { makeMove } from '../../accounts/linking/move.ts'
+import type { AuditEvents } from '../../audit/events.ts'
 import type { Brought } from '../../federation/federation.ts'
 import { parsePivotIdentity } from '../../identity/pivot-identity.ts'
 import type { Interaction } from '../../oidc/contracts.ts'
@@ -16,7 +17,11 @@ import { makeStop } from './stops.ts'
 import { FEDERATION_PATHS } from './upstreams.ts'
 
 export type BackPageNeeds = FederationPageNeeds & {
-  readonly unverified: (upstream: string, why: string, request: string) => Promise<void>
+  readonly unverified: (
+    upstream: string,
+    why: AuditEvents['identity.unverified']['why'],
+    request: string,
+  ) => Promise<void>
   readonly cookies: Cookies
   readonly move: ReturnType<typeof makeMove>
   /** The upstreams whose session is ended as soon as the identity is read. */
