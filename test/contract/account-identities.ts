@@ -81,6 +81,45 @@ export const accountIdentitiesContract = (open: OpenStores<LastingStores>): void
       await expect(accounts().open(anOpenAccount({ status: 'pending' }), {})).rejects.toThrow()
     })
 
+    it('is told to be there, and changed in nothing, when it was closed or another identity comes with its id', async () => {
+      const account = await openedOf()
+      const anew = { ...account, sealed: 'anew', identityKeys: [aNirKey()], nirKeys: [aNirKey()] }
+      expect(await accounts().open(anew, someEffects(account.id))).toBe('exists')
+      expect(await accounts().find(account.id)).toEqual(account)
+      await accounts().releaseNumber(account.id, noon, {})
+      expect(await accounts().open(anew, someEffects(account.id))).toBe('exists')
+      expect((await accounts().find(account.id))?.status).toBe('closed')
+      for (const holder of [await idOf(anew.identityKeys), await accounts().findHolder(anew.nirKeys)])
+        expect(holder).toBeUndefined()
+      expect(await written()).toEqual([0, 0])
+    })
+
+    it('is kept apart by one key of a ring: a newer key hides no holder under the older', async () => {
+      const [older, newer] = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+      const holder = await openedOf({ identityKeys: [older], nirKeys: [aNirKey(anId(), 'old')] })
+      const identity = anOpenAccount({ identityKeys: [newer, older] })
+      const number = anOpenAccount({ nirKeys: [aNirKey(anId(), 'new'), ...holder.nirKeys] })
+      expect(await accounts().open(identity, {})).toBe('identityHeld')
+      expect(await accounts().open(number, {})).toBe('numberHeld')
+      expect(await idOf([newer])).toBeUndefined()
+      expect(await idOf([newer, older])).toBe(holder.id)
+      // the key that nobody had is free again
+      expect(await accounts().open(anOpenAccount({ identityKeys: [newer] }), {})).toBe('opened')
+    })
+
+    it('leaves every other record as it was', async () => {
+      const [active, pending] = [await anActive(), aPendingAccount()]
+      await accounts().create(pending, {})
+      const holder = await openedOf()
+      const before = await accounts().walk(undefined, 10)
+      await accounts().open(anOpenAccount({ nirKeys: active.nirKeys }), {})
+      await accounts().open(anOpenAccount({ identityKeys: holder.identityKeys }), {})
+      expect(await accounts().walk(undefined, 10)).toEqual(before)
+      await accounts().open(anOpenAccount({ nirKeys: pending.nirKeys }), {})
+      expect(await accounts().find(pending.id)).toEqual(pending)
+      expect(await accounts().countClaims(pending.nirKeys, 10)).toBe(1)
+    })
+
     it('keeps its number from a pending account that claims it, and is kept from one that is held', async () => {
       const opened = await openedOf()
       const late = aPendingAccount({ nirKeys: opened.nirKeys })
@@ -118,6 +157,44 @@ export const accountIdentitiesContract = (open: OpenStores<LastingStores>): void
       expect(await accounts().unlink(anId(), 1, left, {}, {})).toBe('gone')
     })
 
+    it('opens an account that is suspended still, which may let go of it; one that is pending or closed has none', async () => {
+      const { id, identityKeys } = await openedOf()
+      await accounts().change(id, 1, { status: 'suspended' }, {})
+      expect(await idOf(identityKeys)).toBe(id)
+      expect(await accounts().link(id, 2, [aNirKey()], {}, {})).toBe('linked')
+      expect(await accounts().unlink(id, 3, identityKeys, {}, {})).toBe('unlinked')
+      const pending = aPendingAccount()
+      await accounts().create(pending, {})
+      await accounts().releaseNumber(id, noon, {})
+      for (const [account, version] of [[pending.id, 1] as const, [id, 5] as const]) {
+        expect(await accounts().link(account, version, [aNirKey()], {}, {})).toBe('gone')
+        expect(await accounts().unlink(account, version, [aNirKey()], {}, {})).toBe('gone')
+      }
+    })
+
+    it('is not let go by who does not have it, and writes its effects once, only when something was done', async () => {
+      const [holder, other] = [await openedOf(), await openedOf()]
+      const keys = holder.identityKeys
+      expect(await accounts().unlink(other.id, 1, keys, {}, {})).toBe('unlinked')
+      expect(await idOf(keys)).toBe(holder.id)
+      expect((await accounts().find(other.id))?.identityKeys).toEqual(other.identityKeys)
+      expect(await accounts().unlink(holder.id, 2, keys, {}, someEffects(holder.id))).toBe('conflict')
+      expect(await accounts().link(other.id, 1, [aNirKey()], {}, someEffects(other.id))).toBe('conflict')
+      expect(await written()).toEqual([0, 0])
+      expect(await accounts().unlink(holder.id, 1, keys, {}, someEffects(holder.id))).toBe('unlinked')
+      expect(await written()).toEqual([1, 1])
+      expect((await accounts().find(holder.id))?.nirKeys).toEqual(holder.nirKeys)
+    })
+
+    it('held by another leaves the account that asks as it was, and the keys that nobody had are free', async () => {
+      const [older, newer] = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+      await openedOf({ identityKeys: [older] })
+      const other = await openedOf()
+      expect(await accounts().link(other.id, 1, [newer, older], { sealed: 'anew' }, {})).toBe('held')
+      expect(await accounts().find(other.id)).toEqual(other)
+      expect(await accounts().open(anOpenAccount({ identityKeys: [newer] }), {})).toBe('opened')
+    })
+
     it('goes with its account when that one is closed', async () => {
       const { id, identityKeys, nirKeys } = await openedOf()
       expect(await accounts().releaseNumber(id, noon, {})).toBe('released')
@@ -137,6 +214,11 @@ export const accountIdentitiesContract = (open: OpenStores<LastingStores>): void
       expect(await idOf([former])).toBeUndefined()
       const other = await openedOf()
       expect(await accounts().rekey([{ ...asked, id: other.id, nirKeys: other.nirKeys }])).toEqual(['held'])
+      expect(await accounts().find(other.id)).toEqual(other)
+      expect(await idOf(other.identityKeys)).toBe(other.id)
+      expect(await accounts().rekey([{ ...asked, version: 2, identityKeys: [] }])).toEqual(['changed'])
+      expect(await idOf(keys)).toBeUndefined()
+      expect(await accounts().open(anOpenAccount({ identityKeys: keys }), {})).toBe('opened')
     })
 
     it('comes with its account from another store, unless another one has it', async () => {
@@ -145,6 +227,20 @@ export const accountIdentitiesContract = (open: OpenStores<LastingStores>): void
       expect(await accounts().import([account])).toEqual(['imported'])
       expect(await idOf(account.identityKeys)).toBe(account.id)
       expect(await accounts().import([account, rival])).toEqual(['known', 'held'])
+      expect(await accounts().find(rival.id)).toBeUndefined()
+      expect(await accounts().open(anOpenAccount({ nirKeys: rival.nirKeys }), {})).toBe('opened')
+    })
+
+    it('comes with an account that is suspended, and is of no account that is closed or pending', async () => {
+      const suspended = anOpenAccount({ status: 'suspended' })
+      const [closed, pending] = [anOpenAccount({ status: 'closed' }), aPendingAccount({ identityKeys: [aNirKey()] })]
+      const brought = [suspended, closed, pending, anOpenAccount({ identityKeys: suspended.identityKeys })]
+      expect(await accounts().import(brought)).toEqual(['imported', 'imported', 'imported', 'held'])
+      expect(await idOf(suspended.identityKeys)).toBe(suspended.id)
+      for (const { identityKeys } of [closed, pending]) {
+        expect(await idOf(identityKeys)).toBeUndefined()
+        expect(await accounts().open(anOpenAccount({ identityKeys }), {})).toBe('opened')
+      }
     })
   })
 
