@@ -59,7 +59,7 @@ const unknownVariables = (env: Environment, settings: readonly Setting[]): reado
 /** Said by the schema where it says more than what Zod does by itself, which may hold a value. */
 const upstreamExpects = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'invalid_type' && issue.input === undefined) return 'a value'
-  return issue.code === 'custom' || /^(?:an?|lower-case|either) /.test(issue.message)
+  return issue.code === 'custom' || /^(?:an?|at least|lower-case|either) /.test(issue.message)
     ? issue.message
     : 'what docs/upstreams.md says'
 }

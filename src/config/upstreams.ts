@@ -44,7 +44,7 @@ const schema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('oidc'),
     ...common,
-    acr: acr.default([]),
+    acr: acr.min(1, 'at least one level of assurance'),
     label: z.strictObject({ fr: line, en: line }),
     claims: z.record(z.string().max(64), z.string().max(64)).default({}),
   }),

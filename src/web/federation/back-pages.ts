@@ -44,7 +44,7 @@ const arrivalOf = (brought: Brought): Arrival | undefined => {
 export const federationBackPages =
   (needs: BackPageNeeds) =>
   (router: Router): void => {
-    const { desk, requests, interactions, devices, federation, flights, arrivals, upstreamSessions } = needs
+    const { desk, requests, interactions, devices, federation, flights, arrivals, upstreams, upstreamSessions } = needs
     const { arrive, finishSignIn } = needs
     const stop = makeStop(needs)
 
@@ -106,7 +106,7 @@ export const federationBackPages =
       const upstream = param(ctx, 'upstream')
       const { state } = ctx.query
       const found = typeof state === 'string' ? await flights.find(state) : undefined
-      if (!found || typeof state !== 'string' || found.flight.upstream !== upstream) {
+      if (!found || typeof state !== 'string' || found.flight.upstream !== upstream || !upstreams.has(upstream)) {
         return desk.error(ctx, 'INTERACTION_OVER')
       }
       const interaction = await requests.open(ctx, found.uid)

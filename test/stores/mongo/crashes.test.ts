@@ -127,6 +127,35 @@ describeOnMongo('what a process leaves when it dies between two steps, on MongoD
       outcomes: ['gone'],
     },
     {
+      name: 'an account opened',
+      steps: ['act written', 'effects brought'],
+      async arrange() {
+        const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })
+        return ({ accounts }) => accounts.open(account, effects)
+      },
+      outcomes: ['exists'],
+    },
+    {
+      name: 'a link',
+      steps: ['identity claimed', 'act written', 'effects brought'],
+      async arrange(stores) {
+        const account = await anActive(stores)
+        const identityKeys = keys()
+        return ({ accounts }) => accounts.link(account.id, 2, identityKeys, {}, effects)
+      },
+      outcomes: ['linked', 'conflict'],
+    },
+    {
+      name: 'a link undone',
+      steps: ['act written', 'effects brought'],
+      async arrange(stores) {
+        const account = anOpenAccount()
+        await stores.accounts.open(account, {})
+        return ({ accounts }) => accounts.unlink(account.id, 1, account.identityKeys, {}, effects)
+      },
+      outcomes: ['conflict'],
+    },
+    {
       name: 'an erasure',
       steps: ['act written', 'effects brought'],
       async arrange(stores) {
@@ -402,12 +431,70 @@ describeOnMongo('what a process leaves when it dies between two steps, on MongoD
       expect(await alive.jobs.count('mail')).toBe(0)
     })
 
-    it('is written with its effects though its process died after it', async () => {
+    it.each(steps)(
+      'is not opened by a step that comes late, at « %s », of a try tried again with its id',
+      async step => {
+        const alive = await open()
+        const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })
+        const slow = await pausingAt(step)
+        const late = slow.stores.accounts.open(account, effects)
+        await slow.reached
+        aMoment()
+        expect(await alive.accounts.open(account, effects)).toBe('opened')
+        slow.go()
+        expect(await late).toBe('exists')
+        await swept(alive)
+        await expectWhole()
+        await expectOnce(alive)
+      },
+    )
+
+    it('leaves its number to whoever has another identity, once the same person’s next try took its place', async () => {
       const alive = await open()
-      const account = anOpenAccount()
-      await expect((await dyingAt('act written')).accounts.open(account, effects)).rejects.toBeInstanceOf(Died)
-      expect(await alive.accounts.open(account, effects)).toBe('exists')
+      const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })
+      await expect((await dyingAt('number claimed')).accounts.open(account, {})).rejects.toBeInstanceOf(Died)
+      aMoment()
+      const { nirKeys, identityKeys } = account
+      expect(await alive.accounts.open(anOpenAccount({ identityKeys }), {})).toBe('opened')
+      expect(await alive.accounts.open(anOpenAccount({ nirKeys }), {})).toBe('opened')
       await swept(alive)
+      await expectWhole()
+      expect(await alive.accounts.count()).toBe(2)
+    })
+
+    it('leaves its number to a pending account after a quarter of an hour, and is then told that it is held', async () => {
+      const alive = await open()
+      const nirKeys = keys()
+      const [account, pending] = [anOpenAccount({ nirKeys }), aPendingAccount({ nirKeys })]
+      await alive.accounts.create(pending, {})
+      const slow = await pausingAt('number claimed')
+      const late = slow.stores.accounts.open(account, effects)
+      await slow.reached
+      now = later(15 * 60)
+      expect(await alive.accounts.activate(pending.id, 1, nirKeys, {}, {})).toBe('activated')
+      slow.go()
+      expect(await late).toBe('numberHeld')
+      expect((await alive.accounts.findHolder(nirKeys))?.id).toBe(pending.id)
+      expect(await alive.accounts.findByIdentity(account.identityKeys)).toBeUndefined()
+      await swept(alive)
+      await expectWhole()
+    })
+
+    it('is opened by a third try when the second dies while it takes the first one’s place', async () => {
+      const alive = await open()
+      const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })
+      await expect((await dyingAt('number claimed')).accounts.open(account, {})).rejects.toBeInstanceOf(Died)
+      aMoment()
+      const { nirKeys, identityKeys } = account
+      const second = anOpenAccount({ nirKeys, identityKeys })
+      const dying = await dyingAt('former claimant stopped')
+      await expect(dying.accounts.open(second, {})).rejects.toBeInstanceOf(Died)
+      aMoment()
+      const third = anOpenAccount({ nirKeys, identityKeys })
+      expect(await alive.accounts.open(third, effects)).toBe('opened')
+      expect(await alive.accounts.open(second, effects)).toBe('identityHeld')
+      await swept(alive)
+      await expectWhole()
       await expectOnce(alive)
     })
   })
