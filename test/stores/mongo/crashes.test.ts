@@ -480,6 +480,48 @@ describeOnMongo('what a process leaves when it dies between two steps, on MongoD
       await expectWhole()
     })
 
+    it('is opened when it is tried again, though the next try that stopped it died in turn', async () => {
+      const alive = await open()
+      const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })
+      await expect((await dyingAt('number claimed')).accounts.open(account, {})).rejects.toBeInstanceOf(Died)
+      aMoment()
+      const { nirKeys, identityKeys } = account
+      const dying = await dyingAt('former claimant stopped')
+      const next = dying.accounts.open(anOpenAccount({ nirKeys, identityKeys }), {})
+      await expect(next).rejects.toBeInstanceOf(Died)
+      aMoment()
+      expect(await alive.accounts.open(account, effects)).toBe('opened')
+      now = later(2 * 3600)
+      await swept(alive)
+      await expectWhole()
+      await expectOnce(alive)
+    })
+
+    it('is not opened by a step so late that its id was refused meanwhile, and is being tried anew', async () => {
+      const alive = await open()
+      const nirKeys = keys()
+      const [account, pending] = [anOpenAccount({ nirKeys }), aPendingAccount({ nirKeys })]
+      await alive.accounts.create(pending, {})
+      const [slow, again] = [await pausingAt('number claimed'), await pausingAt('account staged')]
+      const late = slow.stores.accounts.open(account, effects)
+      await slow.reached
+      now = later(15 * 60)
+      expect(await alive.accounts.activate(pending.id, 1, nirKeys, {}, {})).toBe('activated')
+      expect(await alive.accounts.open(account, effects)).toBe('numberHeld')
+      expect(await alive.accounts.releaseNumber(pending.id, now, {})).toBe('released')
+      const anew = again.stores.accounts.open(account, effects)
+      await again.reached
+      slow.go()
+      aMoment()
+      const first = await late
+      again.go()
+      expect([first, await anew].sort()).toEqual(['exists', 'opened'])
+      expect((await alive.accounts.findHolder(nirKeys))?.id).toBe(account.id)
+      await swept(alive)
+      await expectWhole()
+      await expectOnce(alive)
+    })
+
     it('is opened by a third try when the second dies while it takes the first one’s place', async () => {
       const alive = await open()
       const account = anOpenAccount({ nirKeys: keys(), identityKeys: keys() })

@@ -1,4 +1,5 @@
 /** Identities of upstream providers: an account opened with one, one linked to an account that stands, or let go. */
+import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type AccountRecord, type AccountStore, type LookupKey, StoreAway } from '../../contracts.ts'
 import { isDuplicate } from '../away.ts'
@@ -10,6 +11,7 @@ import type { AccountNeeds } from './needs.ts'
 import { stagedOf } from './staging.ts'
 
 const longestMs = 5_000
+const mostVersions = 2 ** 47
 const longestPause = 40
 
 const without = (keys: readonly LookupKey[], left: readonly LookupKey[]): readonly LookupKey[] => {
@@ -43,21 +45,30 @@ export const makeIdentities = ({
     return undefined
   }
 
-  /** As a document that nobody sees, until its identity and its number are claimed. Gives its version; undefined: it is there. */
+  /**
+   * As a document that nobody sees, until its identity and its number are claimed. Gives its version, undefined when it is there:
+   * none that a former try of that id may have read, for a step of that one may come after its document was refused and deleted.
+   */
   const stage = async (account: AccountRecord): Promise<number | undefined> => {
+    const version = randomInt(1, mostVersions)
     try {
-      await ask(() => accounts.create([stagedOf(account, clock())]))
-      return account.version
+      await ask(() => accounts.create([{ ...stagedOf(account, clock()), version }]))
+      return version
     } catch (fault) {
       if (!isDuplicate(fault)) throw fault
     }
-    // left by a try that was cut short: one that goes on is waited for
+    // left by a try that was cut short, or stopped for another one that was: one that goes on is waited for
     const abandoned = new Date(clock().getTime() - identityAbandonedAfter)
     const left = await ask(() =>
       accounts
         .findOneAndUpdate(
-          { _id: account.id, hidden: 'importing', hiddenAt: { $lte: abandoned } },
-          { $inc: { version: 1 }, $set: { hiddenAt: clock() } },
+          {
+            _id: account.id,
+            status: 'pending',
+            hidden: { $in: ['importing', 'erased'] },
+            hiddenAt: { $lte: abandoned },
+          },
+          { $inc: { version: 1 }, $set: { hidden: 'importing', hiddenAt: clock() } },
           { returnDocument: 'after' },
         )
         .lean<AccountDocument>(),
