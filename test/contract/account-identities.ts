@@ -1,15 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { AccountRecord, LookupKey } from '../../src/stores/contracts.ts'
 import { aJob, aMailedLink, aNirKey, anId, aPendingAccount, noon } from '../builders/records.ts'
+import { anOpenAccount } from './open-account.ts'
 import { eachOpened, type LastingStores, type OpenStores } from './set-up.ts'
 
 const AT_ONCE = 12
-
-/** An account that an upstream provider vouches for: no password, a number and an identity. */
-export const anOpenAccount = (given: Partial<AccountRecord> = {}): AccountRecord => {
-  const { passwordHash: _, passwordChangedAt: __, activation: ___, ...account } = aPendingAccount()
-  return { ...account, status: 'active', activatedAt: noon, identityKeys: [aNirKey()], ...given }
-}
 
 const someEffects = (account: string) => ({
   events: [{ name: 'signUp.federated', details: { account, upstream: 'franceconnect' }, at: noon } as const],

@@ -4,19 +4,40 @@
  */
 import { createInterface } from 'node:readline'
 import { aConsent, aNirKey, anArtefact, anId, aSession, later, noon } from '../builders/records.ts'
+import { anOpenAccount } from '../contract/open-account.ts'
 import type { ExpiringStores, LastingStores } from '../contract/set-up.ts'
 import { openMongo } from './mongo/open-mongo.ts'
 import { openSqlite } from './open-sqlite.ts'
 import { openRedis } from './redis/open-redis.ts'
+
+/** One value under both keys of a ring. */
+const raced = (value: string) => [aNirKey(value, 'l1'), aNirKey(value, 'l2')]
 
 type Try<Part> = (stores: Part, i: number, racer: string) => Promise<unknown>
 type Opened = { readonly lasting?: LastingStores; readonly expiring?: ExpiringStores; close(): Promise<void> }
 
 const lasting: { readonly [race: string]: Try<LastingStores> } = {
   async activate({ accounts }, i, racer) {
-    const nirKeys = [aNirKey('number', 'l1'), aNirKey('number', 'l2')]
-    return accounts.activate(`account-${racer}-${i}`, 1, nirKeys, { activatedAt: noon }, {})
+    return accounts.activate(`account-${racer}-${i}`, 1, raced('number'), { activatedAt: noon }, {})
   },
+  /** By one identity, each time another account with another number. */
+  openIdentity: ({ accounts }, i, racer) =>
+    accounts.open(anOpenAccount({ id: `by-identity-${racer}-${i}`, identityKeys: raced('identity') }), {}),
+  /** With one number, each time another account by another identity. */
+  openNumber: ({ accounts }, i, racer) =>
+    accounts.open(anOpenAccount({ id: `with-number-${racer}-${i}`, nirKeys: raced('opened') }), {}),
+  openOne: ({ accounts }) =>
+    accounts.open(anOpenAccount({ id: 'one', nirKeys: raced('one'), identityKeys: raced('of-one') }), {}),
+  /** Half of them link the identity to an account that stands, half open another account by it. */
+  linkOrOpen: ({ accounts }, i, racer) =>
+    i % 2 === 0
+      ? accounts.link(`stands-${racer}-${i}`, 1, raced('linked'), {}, {})
+      : accounts.open(anOpenAccount({ id: `not-linked-${racer}-${i}`, identityKeys: raced('linked') }), {}),
+  /** Half of them activate a pending account with the number, half open another account with it. */
+  activateOrOpen: ({ accounts }, i, racer) =>
+    i % 2 === 0
+      ? accounts.activate(`claims-${racer}-${i}`, 1, raced('claimed'), {}, {})
+      : accounts.open(anOpenAccount({ id: `claims-${racer}-${i}`, nirKeys: raced('claimed') }), {}),
   change: ({ accounts }, _i, racer) => accounts.change('changed', 1, { sealed: racer }, {}),
   lease: async ({ jobs }) => (await jobs.lease('mail', noon, later(30), 2)).map(({ id }) => id),
   consent: ({ consents }, i, racer) =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { verifyAudit } from '../../src/audit/verify.ts'
 import { anAuditChain } from '../builders/keys.ts'
 import { aNirKey, anArtefact, aPendingAccount, later } from '../builders/records.ts'
+import { identityRaces } from './identity-races.ts'
 import { openSqliteForTests } from './open-sqlite.ts'
 import { type Racers, startRacers, tally } from './race.ts'
 
@@ -64,6 +65,8 @@ describe('four processes on one file', () => {
     const session = await stores.artefacts.findByUid('Session', 'uid')
     expect(Object.keys(session?.payload.authorizations ?? {})).toHaveLength(100)
   })
+
+  identityRaces(() => ({ stores: opened.stores, racers }))
 
   it('lose no event, and leave an audit that verifies', async () => {
     const { stores } = opened

@@ -3,6 +3,7 @@ import { verifyAudit } from '../../../src/audit/verify.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import { anAuditChain } from '../../builders/keys.ts'
 import { aJob, aNirKey, aPendingAccount, noon } from '../../builders/records.ts'
+import { identityRaces } from '../identity-races.ts'
 import { type Racers, startRacers, tally } from '../race.ts'
 import { describeOnMongo } from './describe.ts'
 import { aDatabase, openMongo, prepared } from './open-mongo.ts'
@@ -60,6 +61,8 @@ describeOnMongo.each(setUps)('four processes on $name', ({ start }) => {
     await racers.race('consent', 25)
     expect((await stores.consents.find('account', 'service'))?.scopes).toHaveLength(100)
   })
+
+  identityRaces(() => ({ stores, racers }))
 
   it('lose no event, and leave an audit that verifies', async () => {
     await racers.race('audit', 50)
