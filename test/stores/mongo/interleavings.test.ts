@@ -7,6 +7,7 @@ import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import type { StepName } from '../../../src/stores/mongo/steps.ts'
 import { anAuditChain } from '../../builders/keys.ts'
 import { aJob, aNirKey, anId, aPendingAccount, later, noon } from '../../builders/records.ts'
+import { anOpenAccount } from '../../contract/open-account.ts'
 import { describeOnMongo } from './describe.ts'
 import { aDatabase, emptied, openMongo, prepared } from './open-mongo.ts'
 import { type Servers, startStandalone } from './servers.ts'
@@ -17,6 +18,9 @@ const rounds = process.env.PROVE === '1' ? 200 : 8
 class Died extends Error {
   override readonly name = 'Died'
 }
+
+/** Where another one may take over, or be taken over. */
+const taking = new Set<StepName>(['number claimed', 'identity claimed', 'account staged', 'former claimant stopped'])
 
 /** The same numbers for the same seed (mulberry32). */
 const dice = (seed: number) => {
@@ -54,8 +58,7 @@ describeOnMongo('acts on two numbers by processes that are slow or die anywhere'
       const luck = roll()
       if (luck < 0.06) throw new Died()
       if (luck < 0.2) now = new Date(now.getTime() + 16 * 60_000)
-      // where another one may take over, or be taken over
-      const isOpen = name === 'number claimed' || name === 'former claimant stopped'
+      const isOpen = taking.has(name)
       if (luck < (isOpen ? 0.8 : 0.4)) await wait(roll() * (isOpen ? 80 : 20))
     }
     const open = async (more: Parameters<typeof openMongo>[2] = { step, patience: 1_000 }) => {
@@ -67,8 +70,14 @@ describeOnMongo('acts on two numbers by processes that are slow or die anywhere'
     const calm = await open({})
 
     const numbers = [1, 2].map(() => [aNirKey(anId(), 'k1'), aNirKey(anId(), 'k2'), aNirKey(anId(), 'k3')])
+    const identities = [1, 2].map(() => [aNirKey(anId(), 'k1'), aNirKey(anId(), 'k2')] as const)
     const people = numbers.flatMap(nirKeys =>
-      Array.from({ length: 4 }, () => ({ account: aPendingAccount({ nirKeys: nirKeys.slice(0, 2) }), nirKeys })),
+      Array.from({ length: 4 }, (_, nth) => ({
+        account: aPendingAccount({ nirKeys: nirKeys.slice(0, 2) }),
+        nirKeys,
+        identityKeys: identities[nth % 2] ?? [],
+        opened: anId(),
+      })),
     )
     for (const { account } of people) await calm.accounts.create(account, {})
 
@@ -95,12 +104,28 @@ describeOnMongo('acts on two numbers by processes that are slow or die anywhere'
         const keyed = {
           sealed: 'anew',
           emailKeys: [],
-          identityKeys: [],
+          identityKeys: found?.identityKeys ?? [],
           nirKeys: roll() < 0.5 ? nirKeys : nirKeys.slice(1),
         }
         return accounts.rekey([{ id: account.id, version: found?.version ?? 1, ...keyed }])
       },
       ({ accounts }, { account }, act) => accounts.releaseNumber(account.id, noon, effectsOf(act)),
+      ({ accounts }, { opened, nirKeys, identityKeys }, act) =>
+        accounts.open(anOpenAccount({ id: opened, nirKeys: nirKeys.slice(0, 2), identityKeys }), effectsOf(act)),
+      ({ accounts }, { nirKeys, identityKeys }, act) =>
+        accounts.open(anOpenAccount({ nirKeys: nirKeys.slice(1), identityKeys }), effectsOf(act)),
+      async ({ accounts }, { account, opened, identityKeys }, act) => {
+        const found = await accounts.find(roll() < 0.5 ? opened : account.id)
+        return accounts.link(found?.id ?? opened, found?.version ?? 1, identityKeys, {}, effectsOf(act))
+      },
+      async ({ accounts }, { identityKeys }, act) => {
+        const found = await accounts.findByIdentity(identityKeys)
+        return found && accounts.unlink(found.id, found.version, identityKeys, {}, effectsOf(act))
+      },
+      async ({ accounts }, { nirKeys }, act) => {
+        const found = await accounts.findHolder(nirKeys)
+        return found && accounts.releaseNumber(found.id, noon, effectsOf(act))
+      },
       ({ accounts }, { account }, act) => accounts.erasePending(account.id, effectsOf(act)),
       ({ accounts }, { nirKeys }) => accounts.import([aPendingAccount({ status: 'active', nirKeys })]),
       ({ accounts }, _person, act) => accounts.purgePending(roll() < 0.1 ? later(60) : noon, 2, () => effectsOf(act)),
@@ -113,7 +138,8 @@ describeOnMongo('acts on two numbers by processes that are slow or die anywhere'
       const name = `act-${nth}`
       try {
         const outcome = await act(pick(stores), person, name)
-        if (['activated', 'released', 'erased'].includes(String(outcome))) done.push(name)
+        if (['activated', 'released', 'erased', 'opened', 'linked', 'unlinked'].includes(String(outcome)))
+          done.push(name)
       } catch (fault) {
         if (!(fault instanceof Died || fault instanceof StoreAway)) throw fault
       }
