@@ -29,7 +29,7 @@ const POLICY: { readonly [directive: string]: string } = {
   'frame-ancestors': NONE,
 }
 /** What the protocol may publish, and what never changes. */
-const KEPT = /^\/(?:assets\/|\.well-known\/|jwks|inscription\/villes|controle\/)/
+const KEPT = /^\/(?:assets\/|\.well-known\/|jwks|inscription\/villes|controle\/|fournisseurs\/cles)/
 /** The one page of the protocol that sends itself says which script does. */
 const SELF_SENT = /^\/session\/end$/
 

@@ -8,7 +8,7 @@ import type { TaintedPerson } from './ledger.ts'
 import { type JourneyNeeds, typedBy } from './people.ts'
 import type { TaintedService } from './services.ts'
 
-/** All but those of an upstream provider: test/web/federation comes to these, where one runs, and looks through what it wrote. */
+/** All but those of an upstream provider (upstream.ts). */
 type Ways = { readonly [code in Exclude<ErrorCode, `FEDERATION_${string}`>]: () => Promise<unknown> }
 
 const TURN = 'submissionTurn'

@@ -15,6 +15,7 @@ import { ASTRAY, BROWSER, type Item, type Items, passed } from './places.ts'
 import { rowsOf } from './rows.ts'
 import { withoutScripts } from './scriptless.ts'
 import { aTaintedService, useProofs } from './services.ts'
+import { openUpstream, type Upstream, waysToUpstreamErrors } from './upstream.ts'
 
 const PROCESSES = 2
 const SCOPE = 'openid profile email phone address offline_access'
@@ -50,7 +51,7 @@ const cookiesOf = ({ front }: Fronted, ledger: Ledger): void => {
     }
 }
 
-const journeys = async (needs: JourneyNeeds, say: (line: string) => void): Promise<Row> => {
+const journeys = async (needs: JourneyNeeds, upstream: Upstream, say: (line: string) => void): Promise<Row> => {
   const { fronted, ledger } = needs
   const { world, front } = fronted
   const redirectUris = ['https://service.exemple.fr/retour']
@@ -103,6 +104,7 @@ const journeys = async (needs: JourneyNeeds, say: (line: string) => void): Promi
   front.phase = ASTRAY
   const ways = waysToErrors(needs, renewed, service)
   await Promise.all(Object.entries(ways).flatMap(([code, come]) => (/STORE_AWAY|FAULT/.test(code) ? [] : [come()])))
+  for (const come of Object.values(waysToUpstreamErrors(fronted, upstream, service))) await come()
   await ways.STORE_AWAY()
   await ways.FAULT()
   await goAstray(needs, renewed)
@@ -147,12 +149,14 @@ export const taint: Part = {
   minutes: { short: 6, long: 40 },
   async run({ form, store, progress, signal }) {
     const temporary = await mkdtemp(join(tmpdir(), 'guichet-prove-tmp-'))
+    const upstream = await openUpstream()
     const fronted = await openFronted({
       store,
       processes: PROCESSES,
       storeOptions: { legible: true },
-      settings: { TMPDIR: temporary, GUICHET_LOG_LEVEL: 'debug' },
+      settings: { TMPDIR: temporary, GUICHET_LOG_LEVEL: 'debug', ...upstream.settings },
     })
+    upstream.knows(fronted.world.issuer)
     try {
       const { world, front } = fronted
       const dataDir = world.store.settings.GUICHET_DATA_DIR ?? ''
@@ -161,7 +165,7 @@ export const taint: Part = {
       await keysOf(dataDir, ledger)
       const rows: Row[] = []
       for (let round = 0; round < (form === 'short' ? 1 : 5) && !signal.aborted; round += 1) {
-        rows.splice(0, rows.length, await journeys(needs, line => progress(`round ${round + 1}: ${line}`)))
+        rows.splice(0, rows.length, await journeys(needs, upstream, line => progress(`round ${round + 1}: ${line}`)))
       }
       progress('in a real browser')
       const browsed = await inRealBrowser(needs, form === 'long')
@@ -197,6 +201,7 @@ export const taint: Part = {
       ]
     } finally {
       await fronted.stop()
+      await upstream.stop()
       await rm(temporary, { recursive: true, force: true })
     }
   },
