@@ -114,9 +114,14 @@ describeOnMongo('acts on two numbers by processes that are slow or die anywhere'
         accounts.open(anOpenAccount({ id: opened, nirKeys: nirKeys.slice(0, 2), identityKeys }), effectsOf(act)),
       ({ accounts }, { nirKeys, identityKeys }, act) =>
         accounts.open(anOpenAccount({ nirKeys: nirKeys.slice(1), identityKeys }), effectsOf(act)),
-      async ({ accounts }, { account, opened, identityKeys }, act) => {
-        const found = await accounts.find(roll() < 0.5 ? opened : account.id)
-        return accounts.link(found?.id ?? opened, found?.version ?? 1, identityKeys, {}, effectsOf(act))
+      async ({ accounts }, { nirKeys, identityKeys }, act) => {
+        const found = await accounts.findHolder(nirKeys)
+        return found && accounts.link(found.id, found.version, identityKeys, {}, effectsOf(act))
+      },
+      async ({ accounts }, { nirKeys }, act) => {
+        const found = await accounts.findHolder(nirKeys)
+        const lone = [aNirKey(anId(), 'k1')]
+        return found && accounts.link(found.id, found.version, lone, {}, effectsOf(act))
       },
       async ({ accounts }, { identityKeys }, act) => {
         const found = await accounts.findByIdentity(identityKeys)
@@ -124,7 +129,7 @@ describeOnMongo('acts on two numbers by processes that are slow or die anywhere'
       },
       async ({ accounts }, { nirKeys }, act) => {
         const found = await accounts.findHolder(nirKeys)
-        return found && accounts.releaseNumber(found.id, noon, effectsOf(act))
+        return found && roll() < 0.5 && accounts.releaseNumber(found.id, noon, effectsOf(act))
       },
       ({ accounts }, { account }, act) => accounts.erasePending(account.id, effectsOf(act)),
       ({ accounts }, { nirKeys }) => accounts.import([aPendingAccount({ status: 'active', nirKeys })]),

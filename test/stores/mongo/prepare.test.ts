@@ -4,6 +4,7 @@ import type { LastingKind } from '../../../src/stores/contracts-lasting.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import { prepareMongo } from '../../../src/stores/mongo/prepare.ts'
 import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
+import { anOpenAccount } from '../../contract/open-account.ts'
 import { describeOnMongo } from './describe.ts'
 import { aDatabase, openMongo, prepared, withDatabase } from './open-mongo.ts'
 import { indexesOf, walksOf, watchedWhile } from './plans.ts'
@@ -186,6 +187,36 @@ describeOnMongo('what is asked of MongoDB', () => {
     await store.purgePending(noon, 10, effects)
   }
 
+  const identities = async (): Promise<void> => {
+    const store = stores.accounts
+    const effects = () => ({ events: [anEvent()], jobs: [aJob()] })
+    const account = anOpenAccount()
+    const [{ id, identityKeys, nirKeys }, linked] = [account, [aNirKey()]]
+    await store.open(account, effects())
+    await store.open(account, effects())
+    await store.open(anOpenAccount({ identityKeys }), {})
+    await store.open(anOpenAccount({ nirKeys }), {})
+    await store.findByIdentity(identityKeys)
+    await store.findByIdentity([aNirKey()])
+    await store.link(id, 1, linked, {}, effects())
+    await store.link(id, 1, linked, {}, effects())
+    await store.rekey([{ id, version: 2, sealed: 'anew', nirKeys, emailKeys: [], identityKeys: linked }])
+    await store.unlink(id, 3, linked, {}, effects())
+    // what one leaves that dies, and the next one takes over
+    const dying = await openMongo(url, () => now, {
+      step: name => {
+        if (name === 'number claimed' || name === 'identity claimed') throw new Error('died')
+      },
+    })
+    const left = anOpenAccount()
+    await dying.accounts.open(left, {}).catch(() => {})
+    await dying.accounts.link(id, 4, linked, {}, {}).catch(() => {})
+    await dying.close()
+    now = later(3, now)
+    await store.open(anOpenAccount({ identityKeys: left.identityKeys, nirKeys: left.nirKeys }), {})
+    await store.open(anOpenAccount({ identityKeys: linked }), {})
+  }
+
   const others = async (): Promise<void> => {
     const { consents, services, jobs, audit, facts } = stores
     const effects = { events: [anEvent()], jobs: [aJob()] }
@@ -255,6 +286,7 @@ describeOnMongo('what is asked of MongoDB', () => {
     const watched = await withDatabase(url, db =>
       watchedWhile(db, async () => {
         await accounts()
+        await identities()
         await others()
         await asACopyDoes()
       }),
