@@ -1,9 +1,16 @@
 import { allowInsecureRequests, type CustomFetch, customFetch, discovery, type ServerMetadata } from 'openid-client'
+import { awayCode } from './faults.ts'
 import { UpstreamAway } from './fetching.ts'
+import type { Away } from './outcomes.ts'
 import { isFranceConnect, type Upstream } from './upstream.ts'
 
-/** What an upstream says of itself; undefined while it is away. */
-export type Discover = () => Promise<ServerMetadata | undefined>
+/** What an upstream says of itself, with the addresses that it cannot do without. */
+export type Upstreamed = ServerMetadata & {
+  readonly [name in 'authorization_endpoint' | 'token_endpoint' | 'userinfo_endpoint' | 'jwks_uri']: string
+}
+
+/** Undefined while it is away. */
+export type Discover = () => Promise<Upstreamed | undefined>
 
 const KEPT_MS = 3_600_000
 /** An upstream that is away is not asked at each click. */
@@ -13,7 +20,7 @@ const AWAY_MS = 5_000
 const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA']
 const FRANCE_CONNECT_ALGORITHMS = ['ES256', 'RS256']
 
-const narrowed = (upstream: Upstream, metadata: ServerMetadata): ServerMetadata => {
+const narrowed = (upstream: Upstream, metadata: Upstreamed): Upstreamed => {
   const algorithms = isFranceConnect(upstream) ? FRANCE_CONNECT_ALGORITHMS : ALGORITHMS
   const among = (said: unknown): string[] =>
     Array.isArray(said) ? algorithms.filter(algorithm => said.includes(algorithm)) : ['RS256', 'ES256']
@@ -28,6 +35,31 @@ const narrowed = (upstream: Upstream, metadata: ServerMetadata): ServerMetadata 
 
 export const isPlain = (address: string): boolean => new URL(address).protocol === 'http:'
 
+const NEEDED = ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri'] as const
+
+/** As a browser writes it; undefined when nobody can be sent there, or not as safely as to the issuer. */
+const addressOf = (said: unknown, issuer: string): string | undefined => {
+  const url = typeof said === 'string' ? URL.parse(said) : null
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isPlain(issuer))
+  return safe ? url?.href : undefined
+}
+
+/** Its addresses checked once, here, and no more where they are used. */
+const addressed = (metadata: ServerMetadata): Upstreamed => {
+  const [authorization, token, userinfo, jwks] = NEEDED.map(name => addressOf(metadata[name], metadata.issuer))
+  if (!authorization || !token || !userinfo || !jwks) throw new UpstreamAway('endpoints')
+  const { end_session_endpoint: said, ...rest } = metadata
+  const ending = addressOf(said, metadata.issuer)
+  return {
+    ...rest,
+    authorization_endpoint: authorization,
+    token_endpoint: token,
+    userinfo_endpoint: userinfo,
+    jwks_uri: jwks,
+    ...(ending ? { end_session_endpoint: ending } : {}),
+  }
+}
+
 /** Asked lazily, one flight at a time, and kept for an hour; the issuer must name itself exactly. */
 export const makeDiscover = ({
   upstream,
@@ -38,13 +70,13 @@ export const makeDiscover = ({
   readonly upstream: Upstream
   readonly fetch: CustomFetch
   readonly clock: () => Date
-  readonly onFault: (code: string) => void
+  readonly onFault: (code: Away) => void
 }): Discover => {
   const { issuer, clientId } = upstream
-  let known: { readonly metadata: ServerMetadata | undefined; readonly until: number } | undefined
-  let flight: Promise<ServerMetadata | undefined> | undefined
+  let known: { readonly metadata: Upstreamed | undefined; readonly until: number } | undefined
+  let flight: Promise<Upstreamed | undefined> | undefined
 
-  const ask = async (): Promise<ServerMetadata | undefined> => {
+  const ask = async (): Promise<Upstreamed | undefined> => {
     try {
       const found = await discovery(new URL(issuer), clientId, undefined, undefined, {
         [customFetch]: fetch,
@@ -52,15 +84,15 @@ export const makeDiscover = ({
       })
       // the library compares issuers as addresses, where a slash at the end is nothing
       const metadata = { ...found.serverMetadata() }
-      if (metadata.issuer !== issuer) throw new UpstreamAway('another issuer')
-      return narrowed(upstream, metadata)
+      if (metadata.issuer !== issuer) throw new UpstreamAway('issuer')
+      return narrowed(upstream, addressed(metadata))
     } catch (fault) {
-      onFault(fault instanceof UpstreamAway ? fault.message : 'discovery')
+      onFault(awayCode(fault) ?? 'discovery')
       return undefined
     }
   }
 
-  const refresh = async (): Promise<ServerMetadata | undefined> => {
+  const refresh = async (): Promise<Upstreamed | undefined> => {
     const metadata = await ask()
     known = { metadata, until: clock().getTime() + (metadata ? KEPT_MS : AWAY_MS) }
     flight = undefined

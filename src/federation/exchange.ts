@@ -12,23 +12,24 @@ import {
   enableDecryptingResponses,
   enableNonRepudiationChecks,
   fetchUserInfo,
-  getJwksCache,
+  getDecryptedResponses,
+  type IDToken,
   PrivateKeyJwt,
-  type ServerMetadata,
-  setJwksCache,
 } from 'openid-client'
-import { isPlain } from './discovering.ts'
+import { isPlain, type Upstreamed } from './discovering.ts'
 import { isOfKeys, NotTrusted } from './faults.ts'
 import { recording } from './fetching.ts'
+import { makeKeySet } from './key-set.ts'
 import { decryptionKey, signingKey } from './keys.ts'
+import { levelReached } from './levels.ts'
 import type { Flight } from './outcomes.ts'
 import { isFranceConnect, type Upstream } from './upstream.ts'
 
 /** Clocks differ: seconds by which a token may be early or late. */
 const TOLERANCE_SECONDS = 30
-const LEVELS = ['eidas1', 'eidas2', 'eidas3']
-
-type Cache = NonNullable<ReturnType<typeof getJwksCache>>
+/** What answers may be encrypted by; FranceConnect+ has one. */
+const CONTENT_ENCRYPTIONS = ['A256GCM', 'A128GCM', 'A128CBC-HS256', 'A256CBC-HS512']
+const FRANCE_CONNECT_ENCRYPTIONS = ['A256GCM']
 
 export type Exchanged = {
   readonly sub: string
@@ -38,11 +39,7 @@ export type Exchanged = {
   readonly idToken: string
 }
 
-export type Exchange = (metadata: ServerMetadata, callback: URL, flight: Flight) => Promise<Exchanged>
-
-/** Whether a level is at least the one asked: eIDAS's are in order, others are what they are. */
-export const reaches = (acr: string, asked: string): boolean =>
-  acr === asked || (LEVELS.includes(asked) && LEVELS.indexOf(acr) >= LEVELS.indexOf(asked))
+export type Exchange = (metadata: Upstreamed, callback: URL, flight: Flight) => Promise<Exchanged>
 
 const strings = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter(one => typeof one === 'string' && one.length <= 32).slice(0, 8) : []
@@ -58,36 +55,34 @@ export const makeExchange = ({
 }): Exchange => {
   const { auth, clientId, issuer } = upstream
   const strict = isFranceConnect(upstream)
-  let keys: Cache | undefined
+  const mustEncrypt = upstream.kind === 'franceconnect+'
+  const keySet = makeKeySet({ fetch, clock })
 
   const authOf = async (): Promise<ClientAuth> =>
     auth.method === 'client_secret_post' ? ClientSecretPost(auth.secret) : PrivateKeyJwt(await signingKey(auth.key))
 
-  const configured = async (metadata: ServerMetadata, through: CustomFetch, known: Cache | undefined) => {
+  const configured = async (metadata: Upstreamed, through: CustomFetch): Promise<Configuration> => {
     const skew = Math.round((clock().getTime() - Date.now()) / 1000)
     const client = { [clockSkew]: skew, [clockTolerance]: TOLERANCE_SECONDS }
     const configuration = new Configuration(metadata, clientId, client, await authOf())
-    configuration[customFetch] = through
+    configuration[customFetch] = (url, options) =>
+      url === metadata.jwks_uri ? keySet.fetch(url, options) : through(url, options)
     if (isPlain(issuer)) allowInsecureRequests(configuration)
     // what is signed is verified, though it came by a connection of ours
     enableNonRepudiationChecks(configuration)
     if (upstream.decryptionKeys.length > 0) {
       const decrypting = await Promise.all(upstream.decryptionKeys.map(decryptionKey))
-      enableDecryptingResponses(configuration, ['A256GCM', 'A128GCM', 'A128CBC-HS256', 'A256CBC-HS512'], ...decrypting)
+      enableDecryptingResponses(configuration, strict ? FRANCE_CONNECT_ENCRYPTIONS : CONTENT_ENCRYPTIONS, ...decrypting)
     }
-    if (known) setJwksCache(configuration, known)
     return configuration
   }
 
-  const checkLevel = (acr: string | undefined, asked: string | undefined): string => {
-    // whoever asks for none gets what is told, and at least the lowest that the operator expects
-    const least = asked ?? upstream.acr[0]
-    if (acr === undefined || least === undefined) {
-      if (strict || acr === undefined) throw new NotTrusted('acr')
-      return acr
-    }
-    if (!reaches(acr, least)) throw new NotTrusted('acr')
-    return acr
+  /** What the library leaves to whoever calls it. */
+  const checkToken = ({ azp, auth_time: authTime }: IDToken, flight: Flight): void => {
+    if (azp !== undefined && azp !== clientId) throw new NotTrusted('aud')
+    const stale = authTime !== undefined && authTime + TOLERANCE_SECONDS < Math.floor(flight.askedAt / 1000)
+    // whoever takes prompt=login out of the address comes back with the session that they had
+    if (flight.prompt === 'login' && stale) throw new NotTrusted('time')
   }
 
   const verify = async (configuration: Configuration, callback: URL, flight: Flight) => {
@@ -98,34 +93,31 @@ export const makeExchange = ({
       ...(flight.verifier ? { pkceCodeVerifier: flight.verifier } : {}),
     })
     const told = tokens.claims()
-    const { id_token: idToken, access_token: accessToken } = tokens
-    if (!told || !idToken) throw new NotTrusted('malformed')
-    const claims = await fetchUserInfo(configuration, accessToken, told.sub)
-    return { told, idToken, claims }
+    if (!told || !tokens.id_token) throw new NotTrusted('malformed')
+    checkToken(told, flight)
+    const opened = getDecryptedResponses(tokens)?.id_token?.token_endpoint
+    if (mustEncrypt && opened === undefined) throw new NotTrusted('encryption')
+    const claims = await fetchUserInfo(configuration, tokens.access_token, told.sub)
+    if (mustEncrypt && getDecryptedResponses(claims) === undefined) throw new NotTrusted('encryption')
+    // its issuer reads it again when the session is ended, and has no key to what was encrypted to us
+    return { told, idToken: opened ?? tokens.id_token, claims }
   }
 
   return async (metadata, callback, flight) => {
-    const recorder = recording(fetch, [metadata.token_endpoint, metadata.userinfo_endpoint])
-    const configuration = await configured(metadata, recorder.fetch, keys)
-    const verified = await verify(configuration, callback, flight).catch(async (fault: unknown) => {
-      if (!isOfKeys(fault)) throw fault
-      // keys may have changed: the same answers once more, with fresh ones; the code is not redeemed again
-      const fresh = await configured(metadata, recorder.replay(), undefined)
-      const again = await verify(fresh, callback, flight)
-      keys = getJwksCache(fresh)
-      return again
-    })
-    keys = getJwksCache(configuration) ?? keys
-    if (strict && recorder.typeOf(metadata.userinfo_endpoint) !== 'application/jwt') {
-      throw new NotTrusted('unsignedUserinfo')
-    }
+    const { token_endpoint: token, userinfo_endpoint: userinfo } = metadata
+    const recorder = recording(fetch, { token, userinfo })
+    const verified = await verify(await configured(metadata, recorder.fetch), callback, flight).catch(
+      async (fault: unknown) => {
+        if (!isOfKeys(fault)) throw fault
+        // keys may have changed: the same answers once more, with fresh ones; the code is not redeemed again
+        keySet.renew()
+        return verify(await configured(metadata, recorder.replay()), callback, flight)
+      },
+    )
+    if (strict && recorder.typeOf(userinfo) !== 'application/jwt') throw new NotTrusted('unsignedUserinfo')
     const { told, idToken, claims } = verified
-    return {
-      sub: told.sub,
-      acr: checkLevel(typeof told.acr === 'string' ? told.acr : undefined, flight.acr),
-      amr: strings(told.amr),
-      claims: { ...claims },
-      idToken,
-    }
+    const acr = levelReached(upstream.acr, told.acr, flight.acr)
+    if (acr === undefined) throw new NotTrusted('acr')
+    return { sub: told.sub, acr, amr: strings(told.amr), claims: { ...claims }, idToken }
   }
 }

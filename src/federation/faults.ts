@@ -7,13 +7,12 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client'
 import { UpstreamAway } from './fetching.ts'
-import type { Finished, Unverified } from './outcomes.ts'
+import { type Away, type Finished, protocolErrors, type Unverified } from './outcomes.ts'
 
-const PASSING: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable'])
-/** Protocol's codes alone are logged: a description may hold anything. */
-const CODE = /^[A-Za-z0-9_.-]{1,64}$/
+const PASSING: ReadonlySet<Away> = new Set(['server_error', 'temporarily_unavailable'])
 
-export const codeOf = (text: unknown): string => (typeof text === 'string' && CODE.test(text) ? text : 'unknown')
+/** The protocol's own errors alone are told: anything else, a description above all, may hold anything. */
+const errorOf = (said: unknown): Away => protocolErrors.find(one => one === said) ?? 'unknown'
 
 /** A value found wrong by this folder's own checks. */
 export class NotTrusted extends Error {
@@ -33,8 +32,8 @@ const causes = function* (fault: unknown): Generator<unknown> {
 }
 
 /** Why an upstream did not answer; undefined when it did. */
-export const awayCode = (fault: unknown): string | undefined => {
-  for (const cause of causes(fault)) if (cause instanceof UpstreamAway) return cause.message
+export const awayCode = (fault: unknown): Away | undefined => {
+  for (const cause of causes(fault)) if (cause instanceof UpstreamAway) return cause.why
   return undefined
 }
 
@@ -95,44 +94,59 @@ const unverifiedOf = (fault: ClientError): Unverified => {
 
 export type ErrorLog = (details: { readonly [name: string]: string }) => void
 
+const REFERENCE = /^[A-Za-z0-9_.-]{1,64}$/
+const referenceOf = (text: string | null): string => (text !== null && REFERENCE.test(text) ? text : 'unknown')
+
 /** FranceConnect's support asks for the code and the id of its error_uri. */
 const support = (errorUri: unknown): { readonly [name: string]: string } => {
   const query = typeof errorUri === 'string' && URL.canParse(errorUri) ? new URL(errorUri).searchParams : undefined
   if (!query) return {}
-  return { upstreamCode: codeOf(query.get('code')), upstreamId: codeOf(query.get('id')) }
+  return { upstreamCode: referenceOf(query.get('code')), upstreamId: referenceOf(query.get('id')) }
+}
+
+/** What there is to log of an answer that the library did not read: those of 500 and above, whatever they say. */
+const answered = async (answer: unknown): Promise<{ readonly [name: string]: string }> => {
+  if (!(answer instanceof Response)) return {}
+  const body = (await answer.json().catch(() => null)) as { readonly error_uri?: unknown } | null
+  return { status: String(answer.status), ...support(body?.error_uri) }
 }
 
 /** The outcome of a fault on the way back; what is nobody's but ours is thrown again. */
-export const outcomeOf = (fault: unknown, log: ErrorLog): Finished => {
+export const outcomeOf = async (fault: unknown, log: ErrorLog): Promise<Finished> => {
   const away = awayCode(fault)
   if (away !== undefined) {
     log({ why: away })
     return { kind: 'unavailable', retry: true, why: away }
   }
-  if (fault instanceof NotTrusted) return { kind: 'unverified', why: fault.why }
+  if (fault instanceof NotTrusted) {
+    log({ why: fault.why })
+    return { kind: 'unverified', why: fault.why }
+  }
   if (fault instanceof AuthorizationResponseError) {
-    const why = codeOf(fault.error)
+    const why = errorOf(fault.error)
     log({ why })
     return why === 'access_denied' ? { kind: 'refused' } : { kind: 'unavailable', retry: PASSING.has(why), why }
   }
   if (fault instanceof ResponseBodyError) {
-    const why = codeOf(fault.error)
+    const why = errorOf(fault.error)
     const body = fault.cause as { readonly error_uri?: unknown }
     log({ why, status: String(fault.status), ...support(body.error_uri) })
     // a code that was used, or is too old: the person begins again
-    const passing = PASSING.has(why) || why === 'invalid_grant' || fault.status >= 500
-    return { kind: 'unavailable', retry: passing, why }
+    return { kind: 'unavailable', retry: PASSING.has(why) || why === 'invalid_grant', why }
   }
   if (fault instanceof WWWAuthenticateChallengeError) {
-    log({ why: 'token_refused', status: String(fault.status) })
-    return { kind: 'unavailable', retry: true, why: 'token_refused' }
+    log({ why: 'tokenRefused', status: String(fault.status) })
+    return { kind: 'unavailable', retry: true, why: 'tokenRefused' }
   }
-  if (fault instanceof joseErrors.JOSEError) return { kind: 'unverified', why: 'signature' }
+  if (fault instanceof joseErrors.JOSEError) {
+    log({ why: 'signature' })
+    return { kind: 'unverified', why: 'signature' }
+  }
   if (!(fault instanceof ClientError)) throw fault
   // an answer that is no answer of the protocol's: a page of a proxy, an error of the server
   if (fault.code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' || fault.code === 'OAUTH_RESPONSE_IS_NOT_JSON') {
-    log({ why: 'not_conform' })
-    return { kind: 'unavailable', retry: true, why: 'not_conform' }
+    log({ why: 'notConform', ...(await answered(fault.cause)) })
+    return { kind: 'unavailable', retry: true, why: 'notConform' }
   }
   const why = unverifiedOf(fault)
   log({ why })

@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { JWK } from 'jose'
-import type { ServerMetadata } from 'openid-client'
 import type { Log } from '../operations/log.ts'
-import { type Discover, makeDiscover } from './discovering.ts'
+import { type Discover, makeDiscover, type Upstreamed } from './discovering.ts'
 import { type Exchange, makeExchange } from './exchange.ts'
 import { outcomeOf } from './faults.ts'
 import { makeFetch } from './fetching.ts'
@@ -55,7 +54,7 @@ const parametersOf = (
   upstream: Upstream,
   redirectUri: string,
   flight: Flight,
-  { prompt, uiLocales }: BeginOptions,
+  { uiLocales }: BeginOptions,
 ): Readonly<Record<string, string>> => ({
   response_type: 'code',
   client_id: upstream.clientId,
@@ -65,7 +64,7 @@ const parametersOf = (
   nonce: flight.nonce,
   ...(flight.acr ? { acr_values: flight.acr } : {}),
   ...(upstream.askAmr ? { claims: AMR_REQUEST } : {}),
-  ...(prompt ? { prompt } : {}),
+  ...(flight.prompt ? { prompt: flight.prompt } : {}),
   ...(uiLocales ? { ui_locales: uiLocales } : {}),
   ...(flight.verifier
     ? {
@@ -102,7 +101,7 @@ export const makeFederation = (needs: FederationNeeds): Federation => {
 
   const finishWith = async (
     { upstream, exchange }: Member,
-    metadata: ServerMetadata,
+    metadata: Upstreamed,
     parameters: URLSearchParams,
     flight: Flight,
   ): Promise<Finished> => {
@@ -112,7 +111,7 @@ export const makeFederation = (needs: FederationNeeds): Federation => {
       const named = inOurNames(upstream, claims)
       return { kind: 'identified', brought: { upstream: id, issuer, ...exchanged, claims: named, at: clock() } }
     } catch (fault) {
-      return outcomeOf(fault, details => warn(id, details))
+      return await outcomeOf(fault, details => warn(id, details))
     }
   }
 
@@ -120,7 +119,7 @@ export const makeFederation = (needs: FederationNeeds): Federation => {
     begin: async (id, options) => {
       const { upstream, discover } = member(id)
       const metadata = await discover()
-      if (!metadata?.authorization_endpoint) return { kind: 'unavailable' }
+      if (!metadata) return { kind: 'unavailable' }
       const acr = options.acr ?? upstream.acr[0]
       const flight: Flight = {
         upstream: id,
@@ -128,6 +127,7 @@ export const makeFederation = (needs: FederationNeeds): Federation => {
         nonce: secret(),
         ...(isFranceConnect(upstream) ? {} : { verifier: secret() }),
         ...(acr ? { acr } : {}),
+        ...(options.prompt ? { prompt: options.prompt } : {}),
         askedAt: clock().getTime(),
       }
       const url = new URL(metadata.authorization_endpoint)

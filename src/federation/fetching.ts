@@ -1,12 +1,18 @@
 /** How upstreams are talked to: within a time, within a size, following nobody. */
 import type { CustomFetch } from 'openid-client'
+import type { Away } from './outcomes.ts'
 
 /** What an upstream may answer with; the largest that is usual, a set of keys, is a hundredth of it. */
 const MOST_BYTES = 512 * 1024
 
-/** An upstream that did not answer in time, or answered too much. Its message is a code. */
+/** An upstream that did not answer in time, or answered nothing of use. */
 export class UpstreamAway extends Error {
   override readonly name = 'UpstreamAway'
+  readonly why: Away
+  constructor(why: Away) {
+    super(why)
+    this.why = why
+  }
 }
 
 const bounded = async (response: Response): Promise<Response> => {
@@ -14,7 +20,7 @@ const bounded = async (response: Response): Promise<Response> => {
   let size = 0
   for await (const part of response.body ?? []) {
     size += part.byteLength
-    if (size > MOST_BYTES) throw new UpstreamAway('too large')
+    if (size > MOST_BYTES) throw new UpstreamAway('tooLarge')
     parts.push(part)
   }
   const { status, statusText, headers } = response
@@ -26,11 +32,12 @@ const bounded = async (response: Response): Promise<Response> => {
 export const makeFetch =
   (fetch: typeof globalThis.fetch, timeoutMs: number): CustomFetch =>
   async (url, { signal: _, ...options }) => {
+    const signal = AbortSignal.timeout(timeoutMs)
     try {
-      return await bounded(await fetch(url, { ...options, signal: AbortSignal.timeout(timeoutMs) } as RequestInit))
+      return await bounded(await fetch(url, { ...options, redirect: 'manual', signal } as RequestInit))
     } catch (fault) {
       if (fault instanceof UpstreamAway) throw fault
-      throw new UpstreamAway(fault instanceof Error && fault.name === 'TimeoutError' ? 'timeout' : 'unreachable')
+      throw new UpstreamAway(signal.aborted ? 'timeout' : 'unreachable')
     }
   }
 
@@ -38,27 +45,38 @@ export type Recorder = {
   readonly fetch: CustomFetch
   /** The same answers again, without asking: what was redeemed once is verified twice. */
   replay(): CustomFetch
-  /** The content type of the answer to `url`, without parameters. */
-  typeOf(url: string | undefined): string | undefined
+  /** The content type of the answer to `url`, as the library was shown it. */
+  typeOf(url: string): string | undefined
 }
 
-/** Remembers the answers of those addresses, of one person's way through. */
-export const recording = (fetch: CustomFetch, addresses: readonly (string | undefined)[]): Recorder => {
+/**
+ * The same answer, its type written in the one way that the library knows: told « Application/JWT », it would look for no signature.
+ * And without a challenge, which would hide from it the error that the body tells.
+ */
+const plainly = (answer: Response, isToken: boolean): Response => {
+  const headers = new Headers(answer.headers)
+  const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type) headers.set('content-type', type)
+  if (isToken) headers.delete('www-authenticate')
+  const { status, statusText } = answer
+  return new Response(answer.body, { status, statusText, headers })
+}
+
+/** Remembers the answers of those two addresses, of one person's way through. */
+export const recording = (
+  fetch: CustomFetch,
+  { token, userinfo }: { readonly token: string; readonly userinfo: string },
+): Recorder => {
   const answers = new Map<string, Response>()
   const ask: CustomFetch = async (url, options) => {
-    const response = await fetch(url, options)
-    if (addresses.includes(url)) answers.set(url, response.clone())
-    return response
+    if (url !== token && url !== userinfo) return fetch(url, options)
+    const answer = plainly(await fetch(url, options), url === token)
+    answers.set(url, answer.clone())
+    return answer
   }
   return {
     fetch: ask,
     replay: () => async (url, options) => answers.get(url)?.clone() ?? ask(url, options),
-    typeOf: url =>
-      answers
-        .get(url ?? '')
-        ?.headers.get('content-type')
-        ?.split(';')[0]
-        ?.trim()
-        .toLowerCase(),
+    typeOf: url => answers.get(url)?.headers.get('content-type') ?? undefined,
   }
 }

@@ -2,7 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { CompactEncrypt, compactDecrypt, importJWK } from 'jose'
 import { makeFederation } from '../../src/federation/federation.ts'
+import { callback, choose } from '../demo/france-connect/running.ts'
 import { aClient, anUpstream, type OnItsWay, startOnItsWay } from './support/on-its-way.ts'
 
 let ways: OnItsWay[] = []
@@ -48,15 +50,69 @@ describe('FranceConnect', () => {
       const encryption = { keys: [{ ...shown, use: 'enc' }] }
       const way = await started(
         { kind: 'franceconnect+', acr: ['eidas2', 'eidas3'], decryptionKeys: [secret] },
-        { kind: 'franceconnect+', clients: [aClient({ encryption })] },
+        {
+          kind: 'franceconnect+',
+          clients: [aClient({ encryption, postLogoutRedirectUris: [`${callback}/sortie`] })],
+        },
       )
       expect(await way.signIn()).toMatchObject({ kind: 'identified', brought: { acr: 'eidas2' } })
+      const begun = await way.federation.begin('franceconnect', { acr: 'eidas3' })
+      if (begun.kind !== 'begun') throw new Error('not begun')
+      const { back } = await choose(way.issuer, new URL(begun.url).searchParams, { person: 'elodie' })
+      const finished = await way.federation.finish('franceconnect', back.searchParams, begun.flight)
+      if (finished.kind !== 'identified') throw new Error('not identified')
+      expect(finished.brought.acr).toBe('eidas3')
+      // what ends its session is the token that it signed: it has no key to what it encrypted to us
+      const ended = await way.federation.endSessionUrl('franceconnect', {
+        idToken: finished.brought.idToken,
+        state: 'a-state',
+      })
+      const left = await fetch(ended ?? '', { redirect: 'manual' })
+      expect(new URL(left.headers.get('location') ?? '').searchParams.get('state')).toBe('a-state')
       const { keys } = way.federation.publicKeys()
       expect(keys).toHaveLength(1)
       expect(keys[0]).not.toHaveProperty('d')
       expect(keys[0]).toMatchObject({ kid: 'enc', use: 'enc', alg })
     },
   )
+
+  it('that must encrypt is not believed in clear, nor encrypted to another key or otherwise', async () => {
+    const mine = jwkPair('enc', 'ECDH-ES')
+    const other = jwkPair('enc', 'ECDH-ES')
+    const plus = { acr: ['eidas2', 'eidas3'], decryptionKeys: [mine.secret] }
+    let outer: ((jws: string) => Promise<string>) | undefined
+    const opened = async (jwe: string): Promise<string> => {
+      const { plaintext } = await compactDecrypt(jwe, await importJWK(mine.secret, 'ECDH-ES'))
+      return new TextDecoder().decode(plaintext)
+    }
+    const sealed = (shown: object, enc: string) => async (jws: string) =>
+      new CompactEncrypt(new TextEncoder().encode(jws))
+        .setProtectedHeader({ alg: 'ECDH-ES', enc, kid: 'enc' })
+        .encrypt(await importJWK(shown as never, 'ECDH-ES'))
+    let at = 'token'
+    const through: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init)
+      if (!outer || !String(input).endsWith(`/${at}`)) return answer
+      if (at === 'userinfo') {
+        return new Response(await outer(await opened(await answer.text())), { headers: answer.headers })
+      }
+      const tokens = (await answer.json()) as { id_token: string }
+      return Response.json({ ...tokens, id_token: await outer(await opened(tokens.id_token)) })
+    }
+    const encryption = { keys: [{ ...mine.shown, use: 'enc' }] }
+    const way = await started(
+      { kind: 'franceconnect+', ...plus },
+      { kind: 'franceconnect+', clients: [aClient({ encryption })] },
+      { through },
+    )
+    for (at of ['token', 'userinfo']) {
+      outer = sealed(mine.shown, 'A256GCM')
+      expect([at, (await way.signIn()).kind]).toEqual([at, 'identified'])
+      for (outer of [async (jws: string) => jws, sealed(other.shown, 'A256GCM'), sealed(mine.shown, 'A128CBC-HS256')]) {
+        expect(await way.signIn()).toEqual({ kind: 'unverified', why: 'encryption' })
+      }
+    }
+  })
 
   it('is asked for exactly what it accepts, and prompt=login when the person shows again who they are', async () => {
     const way = await started()

@@ -86,11 +86,27 @@ describe('an ID token', () => {
   })
 })
 
+/** What userinfo is held to where it is said; the rest of it is known by the signature alone, and tampered with above. */
+const USERINFO_HELD_TO = ['iss', 'aud', 'exp']
+
 describe('userinfo', () => {
   it('of another subject, or of none, is refused though it is signed', async () => {
     for (const [how, alterUserinfo] of ways('sub')) {
       way.provider.setFaults({ alterUserinfo })
       expect([how, (await way.signIn()).kind]).toEqual([how, 'unverified'])
     }
+  })
+
+  it('that FranceConnect itself signed otherwise than it must is refused, property by property', async () => {
+    expect(Object.keys(told)).toEqual(expect.arrayContaining(['sub', ...USERINFO_HELD_TO]))
+    for (const name of USERINFO_HELD_TO) {
+      for (const [how, alterUserinfo] of ways(name)) {
+        way.provider.setFaults({ alterUserinfo })
+        const wanted = how === 'removed' ? 'identified' : 'unverified'
+        expect([name, how, (await way.signIn()).kind]).toEqual([name, how, wanted])
+      }
+    }
+    way.provider.setFaults({ alterUserinfo: claims => ({ ...claims, exp: (claims.iat ?? 0) - 60 }) })
+    expect(await way.signIn()).toEqual({ kind: 'unverified', why: 'time' })
   })
 })

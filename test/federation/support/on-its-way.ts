@@ -57,7 +57,7 @@ export const startOnItsWay = async (
     asked,
     signIn: async (person = 'elodie') => {
       const begun = await federation.begin('franceconnect', {})
-      if (begun.kind !== 'begun') return { kind: 'unavailable', retry: true, why: 'begin' }
+      if (begun.kind !== 'begun') return { kind: 'unavailable', retry: true, why: 'discovery' }
       const { back } = await choose(running.issuer, new URL(begun.url).searchParams, { person })
       return federation.finish('franceconnect', back.searchParams, begun.flight)
     },
