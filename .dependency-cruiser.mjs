@@ -37,6 +37,12 @@ export default {
       },
     ),
     forbid(
+      'federation-speaks-to-upstreams-alone',
+      'federation/ knows no page, store nor account: what it brings back, others make something of.',
+      { path: '^src/federation/' },
+      { path: '^src/(?!federation/|identity/|operations/|audit/events\\.ts)' },
+    ),
+    forbid(
       'protection-knows-no-page',
       'protection/, mail/, audit/ and operations/ serve; they do not call.',
       { path: '^src/(protection|audit|operations)/' },

@@ -1,28 +1,55 @@
 /** Upstream providers, as the configuration's file lists them. */
 import type { JWK } from 'jose'
 import { z } from 'zod'
+import { isPrivateKeyFor, type KeyUse } from '../federation/keys.ts'
 import type { Upstream } from '../federation/upstream.ts'
 
 const LEAST_SECRET = 24
 
 const line = z.string().trim().min(1).max(200)
-const scopes = z.array(z.string().regex(/^[\w:./-]{1,64}$/)).max(20)
+const scopes = z
+  .array(z.string().regex(/^[\w:./-]{1,64}$/))
+  .max(20)
+  .refine(list => list.includes('openid'), 'a list of scopes with « openid » among them')
 const acr = z.array(z.string().regex(/^[\x21-\x7e]{1,100}$/)).max(8)
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
-const isSafe = (address: string): boolean => {
-  const { protocol, hostname } = new URL(address)
-  return protocol === 'https:' || LOOPBACK.includes(hostname)
+
+const isSafe = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname))
+
+/** Compared to the letter with what the provider says of itself: nothing of it is rewritten. */
+const issuer = z.string().superRefine((address, context) => {
+  const url = URL.parse(address)
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    context.addIssue('an address such as « https://oidc.franceconnect.gouv.fr/api/v2 »')
+    return
+  }
+  if (!isSafe(url)) context.addIssue('an https address, http on this machine alone')
+  if (/[?#\s]/.test(address) || url.username || url.password) {
+    context.addIssue('an address without query, fragment nor password')
+  }
+})
+
+const KEYS: { readonly [use in KeyUse]: string } = {
+  sig: 'a whole private JWK that signs: EC P-256 (ES256), RSA of 2048 bits or more (RS256, PS256), or Ed25519 (EdDSA)',
+  enc: 'a whole private JWK that is encrypted to: EC (ECDH-ES), or RSA of 2048 bits or more (RSA-OAEP-256)',
 }
 
-const issuer = z
-  .url({ protocol: /^https?$/, error: 'an address such as « https://oidc.franceconnect.gouv.fr/api/v2 »' })
-  .refine(isSafe, 'an https address, http on this machine alone')
+/** Tried here: broken, it would fail each person who comes back from the provider. */
+const privateKey = (use: KeyUse) =>
+  z
+    .looseObject({}, KEYS[use])
+    .transform(key => key as JWK)
+    .refine(key => isPrivateKeyFor(use, key), KEYS[use])
 
-/** A private key: what it is worth, the start tells by importing it. */
-const privateKey = z
-  .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP']), d: z.string().min(1).max(2048) })
-  .transform(key => key as JWK)
+const decryptionKeys = z
+  .array(privateKey('enc'))
+  .max(4)
+  .refine(
+    keys => keys.length < 2 || new Set(keys.map(({ kid }) => kid ?? '').filter(Boolean)).size === keys.length,
+    'a « kid » of its own for each key, where there are several',
+  )
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, 32 at most')
 
@@ -31,12 +58,36 @@ const common = {
   issuer,
   clientId: line,
   clientSecret: z.string().min(LEAST_SECRET, `a secret of ${LEAST_SECRET} characters or more`).max(512).optional(),
-  privateKey: privateKey.optional(),
-  decryptionKeys: z.array(privateKey).max(4).default([]),
+  privateKey: privateKey('sig').optional(),
+  decryptionKeys: decryptionKeys.default([]),
   scopes: scopes.optional(),
   label: z.strictObject({ fr: line, en: line }).optional(),
   endSessionAtOnce: z.boolean().default(false),
 }
+
+/** Those that an identity is made of. */
+const CLAIMS = [
+  'family_name',
+  'given_name',
+  'given_name_array',
+  'preferred_username',
+  'birthdate',
+  'idp_birthdate',
+  'gender',
+  'birthplace',
+  'birthcountry',
+  'email',
+] as const
+
+const claims = z
+  .record(z.string(), z.string().min(1).max(64))
+  .superRefine((named, context) => {
+    for (const name of Object.keys(named)) {
+      if (CLAIMS.some(claim => claim === name)) continue
+      context.addIssue({ code: 'custom', path: [name], message: `a claim of FranceConnect's: ${CLAIMS.join(', ')}` })
+    }
+  })
+  .default({})
 
 const schema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('franceconnect'), ...common, askAmr: z.boolean().default(false) }),
@@ -46,7 +97,7 @@ const schema = z.discriminatedUnion('kind', [
     ...common,
     acr: acr.min(1, 'at least one level of assurance'),
     label: z.strictObject({ fr: line, en: line }),
-    claims: z.record(z.string().max(64), z.string().max(64)).default({}),
+    claims,
   }),
 ])
 
