@@ -78,7 +78,8 @@ export const makeExchange = ({
   }
 
   /** What the library leaves to whoever calls it. */
-  const checkToken = ({ azp, auth_time: authTime }: IDToken, flight: Flight): void => {
+  const checkToken = ({ sub, azp, auth_time: authTime }: IDToken, flight: Flight): void => {
+    if (sub === '') throw new NotTrusted('sub')
     if (azp !== undefined && azp !== clientId) throw new NotTrusted('aud')
     const stale = authTime !== undefined && authTime + TOLERANCE_SECONDS < Math.floor(flight.askedAt / 1000)
     // whoever takes prompt=login out of the address comes back with the session that they had
