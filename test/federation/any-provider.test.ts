@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { type Endpoint, startTolerant, type Tolerant, type Ways } from './support/tolerant-provider.ts'
+import { startTolerant, type Tolerant, type Ways } from './support/tolerant-provider.ts'
 
 let providers: Tolerant[] = []
 const started = async (...given: Parameters<typeof startTolerant>): Promise<Tolerant> => {
@@ -130,6 +130,23 @@ describe('any OpenID provider', () => {
   })
 })
 
+describe('FranceConnect', () => {
+  const itsWay = async (ways: Partial<Ways>) => {
+    const provider = await started({ kind: 'franceconnect' })
+    Object.assign(provider.ways, { signsUserinfo: true, saysIss: provider.issuer, ...ways })
+    return provider.signIn()
+  }
+
+  it('is held to its own rules, whatever its discovery document says or leaves out', async () => {
+    expect((await itsWay({})).kind).toBe('identified')
+    expect(await itsWay({ saysIss: undefined })).toEqual({ kind: 'unverified', why: 'iss' })
+    for (const alg of ['PS256', 'EdDSA'] as const) {
+      expect(await itsWay({ alg })).toEqual({ kind: 'unverified', why: 'signature' })
+    }
+    expect(await itsWay({ signsUserinfo: false })).toEqual({ kind: 'unverified', why: 'unsignedUserinfo' })
+  })
+})
+
 describe('a level of assurance', () => {
   const levels = async (acr: readonly string[], asked: string | undefined, said: unknown) => {
     const provider = await doing({ alterIdToken: claims => ({ ...claims, acr: said }) as never }, { acr })
@@ -232,16 +249,28 @@ describe('an endpoint that is asked', () => {
   )
 
   it.each(['openid-configuration', 'token', 'userinfo', 'jwks'] as const)(
-    'and sends elsewhere, or answers too much, is not followed nor read: %s',
+    'and sends elsewhere is not followed: %s',
     async endpoint => {
-      const answers: readonly Ways['instead'][Endpoint][] = [
-        { status: 302, headers: { location: 'http://127.0.0.1:9/' }, body: '' },
-        { headers: { 'content-type': 'application/json' }, body: `{"a":"${'x'.repeat(600_000)}"}` },
-      ]
-      for (const answer of answers) {
-        const provider = await doing({ instead: { [endpoint]: answer } })
+      const [provider, elsewhere] = [await started(), await started()]
+      const location = `${elsewhere.issuer}/${endpoint}`
+      for (const status of [302, 307]) {
+        provider.ways.instead = { [endpoint]: { status, headers: { location }, body: '' } }
         expect(await provider.signIn()).toMatchObject({ kind: 'unavailable', retry: true })
+        provider.pass(6)
       }
+      expect(elsewhere.asked.size).toBe(0)
+    },
+  )
+
+  it.each(['openid-configuration', 'token', 'userinfo', 'jwks'] as const)(
+    'and answers too much is not read: %s',
+    async endpoint => {
+      const body = `{"a":"${'x'.repeat(600_000)}"}`
+      const provider = await doing({
+        instead: { [endpoint]: { headers: { 'content-type': 'application/json' }, body } },
+      })
+      expect(await provider.signIn()).toMatchObject({ kind: 'unavailable', retry: true })
+      expect(provider.logged.at(-1)).toContain('tooLarge')
     },
   )
 
