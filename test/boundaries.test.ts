@@ -15,6 +15,7 @@ const breaches: Readonly<Record<string, readonly [file: string, text: string]>> 
   'only-stores-import-drivers': ['src/web/driver.ts', "import 'node:sqlite'\n"],
   'stores-are-chosen-by-app': ['src/web/store.ts', "import '../stores/sqlite/open.ts'\n"],
   'inwards-accounts': ['src/accounts/sign-in.ts', "import '../web/one.ts'\n"],
+  'federation-speaks-to-upstreams-alone': ['src/federation/upstream.ts', "import '../web/one.ts'\n"],
   'protection-knows-no-page': ['src/protection/vault.ts', "import '../accounts/sign-in.ts'\n"],
   'demo-is-apart': ['src/web/demo.ts', "import '../demo/main.ts'\n"],
   'no-test-in-src': ['src/web/tool.ts', "import 'some-tool'\n"],
