@@ -103,6 +103,23 @@ describe('an answer that was changed on its way', () => {
   })
 })
 
+describe('an answer signed by a key that is not published', () => {
+  it.each(['idToken', 'userinfo'] as const)(
+    'has the keys asked for once more, not for ever, and the code redeemed once: %s',
+    async spoilt => {
+      expect((await way.signIn()).kind).toBe('identified')
+      const before = new Map(way.asked)
+      way.provider.setFaults({ unknownKey: spoilt })
+      expect(await way.signIn()).toEqual({ kind: 'unverified', why: 'signature' })
+      way.provider.setFaults({})
+      const more = (name: string) => (way.asked.get(name) ?? 0) - (before.get(name) ?? 0)
+      expect([more('token'), more('jwks'), more('openid-configuration')]).toEqual([1, 1, 0])
+      expect((await way.signIn()).kind).toBe('identified')
+      expect(more('jwks')).toBe(1)
+    },
+  )
+})
+
 const oddities = [undefined, null, '', ' ', 7, true, {}, [], ['a'], 'é\n']
 
 describe('an answer of the token endpoint', () => {
