@@ -117,7 +117,7 @@ export const makeSite = (needs: SiteNeeds): Site => {
     await oidc.handle(ctx)
     await afterProtocol(ctx)
   })
-  site.use(languageLink(cookies))
+  site.use(languageLink(cookies, path => router.match(path, 'GET').route))
   site.use(router.routes())
   site.use(ctx => {
     const methods = new Set(router.match(ctx.path, ctx.method).path.flatMap(layer => layer.methods))

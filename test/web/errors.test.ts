@@ -94,6 +94,15 @@ describe('each page of error', () => {
     },
   )
 
+  it('speaks the language chosen by its link, and leads nowhere, where there is no page', async () => {
+    for (const language of ['en', 'fr']) {
+      const answer = await fetch(`${guichet.issuer}/a/%22b%3Cc?lang=${language}`, { redirect: 'manual' })
+      expect([answer.status, answer.headers.get('location')]).toEqual([404, null])
+      expect(await answer.text()).toContain(`<html lang="${language}"`)
+      expect(answer.headers.get('set-cookie')).toContain(`guichet-language=${language}`)
+    }
+  })
+
   it('says which methods a page takes', async () => {
     expect((await speaking('fr')().post(`${guichet.issuer}/aide`, {})).headers.get('allow')).toBe('GET, HEAD')
     const refused = await send(port, '/inscription', { method: 'DELETE', headers: { host: `localhost:${port}` } })

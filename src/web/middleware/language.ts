@@ -46,13 +46,14 @@ export const suggestLanguage = (ctx: Context, cookies: Cookies, uiLocales: strin
   if (language) setAmbient(ctx.req, { ...ambientOf(ctx.req), language })
 }
 
-/** `?lang=en` on a page: remembered, then the same page at its clean address. */
+/** `?lang=en` on a page: remembered, then the same page at its clean address. Where there is no page the error speaks it at once. */
 export const languageLink =
-  (cookies: Cookies) =>
+  (cookies: Cookies, isPage: (path: string) => boolean) =>
   async (ctx: Context, next: Next): Promise<void> => {
     const wanted = ctx.method === 'GET' ? ctx.query.lang : undefined
     if (!isLanguage(wanted)) return next()
     speak(ctx, cookies, wanted)
+    if (!isPage(ctx.path)) return next()
     ctx.status = 303
     ctx.set('Location', ownPath(ctx))
     ctx.set('Cache-Control', 'no-store')
