@@ -4,9 +4,14 @@ import type { Page, Visitor } from './visitor.ts'
 
 export const PASSWORD = 'Tournesol-Bleu-42'
 
-/** Somebody new each time, with a number that nobody can have. */
+/** Shares no divisor with the numbers that there are: they are all met before one comes again. */
+const STRIDE = 7919
+const first = Math.floor(Math.random() * FICTITIOUS_NIRS)
+let people = 0
+
+/** Somebody new each time, with a number that nobody can have, and that nobody else of these tests has. */
 export const aPerson = (given: Partial<Person> = {}): Person => {
-  const { number, key } = fictitiousNir(Math.floor(Math.random() * FICTITIOUS_NIRS))
+  const { number, key } = fictitiousNir((first + STRIDE * people++) % FICTITIOUS_NIRS)
   return {
     nir: number,
     nirKey: key,
@@ -69,5 +74,7 @@ export const becomeAccount = async (
   await signUp(visitor, guichet, person)
   const mail = await guichet.mailTo(person.email)
   const page = await visitor.get(linkOf(mail))
-  return visitor.submit(page, { action: 'activate' }, 'activate')
+  const done = await visitor.submit(page, { action: 'activate' }, 'activate')
+  if (done.status !== 200) throw new Error(`no account: « ${done.heading} » at ${done.url}`)
+  return done
 }

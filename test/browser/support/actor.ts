@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Locator, Page, Response } from 'playwright-core'
 import type { SampleService } from '../../../src/demo/service/sample-service.ts'
 import { aPerson, linkOf, type Person } from '../../support/people.ts'
 import { waitFor } from '../../support/wait.ts'
@@ -7,6 +7,8 @@ import { makeHand } from './hand.ts'
 import type { Variant } from './variants.ts'
 
 const PATIENCE_MS = 12_000
+/** Of a journey that failed, how they came there. */
+const STEPS_TOLD = 16
 
 export type Actor = ReturnType<typeof makeActor>
 
@@ -51,6 +53,15 @@ export const makeActor = ({
     }
   }
 
+  const steps: string[] = []
+  page.on('response', (answer: Response) => {
+    if (!answer.request().isNavigationRequest()) return
+    const { location } = answer.headers()
+    const there = new URL(answer.url()).pathname
+    steps.push([answer.request().method(), there, answer.status(), ...(location ? [`→ ${location}`] : [])].join(' '))
+  })
+  const walked = (): string => `walked:\n${steps.slice(-STEPS_TOLD).join('\n')}`
+
   return {
     page,
     variant,
@@ -70,7 +81,9 @@ export const makeActor = ({
       const found = waitFor(async () => ((await heading()) === wanted ? true : undefined), PATIENCE_MS)
       await found.catch(async () => {
         const faults = await page.locator('.summary, .notice').allInnerTexts()
-        throw new Error(`expected « ${wanted} », sees « ${await heading()} » ${faults.join(' ')} at ${page.url()}`)
+        throw new Error(
+          `expected « ${wanted} », sees « ${await heading()} » ${faults.join(' ')} at ${page.url()}, ${walked()}`,
+        )
       })
     },
     /** Waits for this to be told by a summary, a notice or the page. */
@@ -78,7 +91,7 @@ export const makeActor = ({
       const wanted = say(fr, en)
       const found = waitFor(async () => ((await text()).includes(wanted) ? true : undefined), PATIENCE_MS)
       await found.catch(async () => {
-        throw new Error(`expected to read « ${wanted} » in: ${await text()}`)
+        throw new Error(`expected to read « ${wanted} » in: ${await text()}, ${walked()}`)
       })
     },
     heading,
