@@ -70,6 +70,7 @@ const signedUp: Journey['approach'] = async (stage, person) => async visitor => 
   const page = await signUp(visitor, stage.world, person)
   await stage.quiet()
   await stage.mails()
+  await stage.rest()
   return page
 }
 

@@ -26,6 +26,11 @@ export type Stage = {
   work(): Promise<number>
   /** When no mail is left to send. */
   quiet(): Promise<void>
+  /**
+   * A moment without work, the same for everybody: a server that has just sent a mail answers faster than one that waited 50 ms for
+   * the next one to be due, and how many there are to wait for depends on whose number it is.
+   */
+  rest(): Promise<void>
   /** Mails that arrived since the last time. */
   mails(): Promise<readonly ReceivedMail[]>
   stop(): Promise<void>
@@ -37,6 +42,8 @@ const AGAIN_MS = 50
 const QUIET_LIMIT_MS = 20_000
 /** On MongoDB a mail is done a moment before the one that follows it is there: it is quiet when none came for so long. */
 const FOLLOWED_MS = 100
+/** By then a processor has nothing left of what it did for the mails. */
+const REST_MS = 100
 /** A page that asks nothing of the store. */
 const NEUTRAL = '/aide'
 
@@ -109,6 +116,7 @@ export const openStage = async (store: StoreKind): Promise<Stage> => {
         await pause(2)
       }
     },
+    rest: () => pause(REST_MS),
     mails: async () => (await mailbox.ask('take')) as readonly ReceivedMail[],
     async stop() {
       await world.stop()
