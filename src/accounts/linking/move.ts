@@ -7,7 +7,7 @@ import type { PersonalData } from '../../identity/person.ts'
 import { sameBirth } from '../../identity/pivot-identity.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
-import type { AccountId, AccountStore, JobStore } from '../../stores/contracts.ts'
+import type { AccountId, AccountStore, JobStore, LookupKey } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
 import { findLink, linkState } from '../links.ts'
 import type { Clock } from '../needs.ts'
@@ -54,6 +54,14 @@ export type MoveNeeds = {
 }
 
 export const makeMove = ({ accounts, crossCheck, envelope, lookup, outbox, audit, clock }: MoveNeeds) => {
+  /** The former sub comes no more: it opens nothing from now on, whatever else changes the account at this moment. */
+  const forget = (accountId: AccountId, keys: readonly LookupKey[]): Promise<'done'> =>
+    untilSettled(async () => {
+      const account = await accounts.find(accountId)
+      const unlinked = account && (await accounts.unlink(accountId, account.version, keys, {}, {}))
+      return unlinked === 'conflict' ? 'again' : 'done'
+    })
+
   const move = async (token: string, arrival: Arrival, request: string): Promise<MoveOutcome | 'again'> => {
     const found = await findLink(accounts, 'move', token)
     if (found?.account.status !== 'active') return { kind: 'refused' }
@@ -86,10 +94,7 @@ export const makeMove = ({ accounts, crossCheck, envelope, lookup, outbox, audit
     )
     if (linked === 'conflict') return 'again'
     if (linked !== 'linked') return { kind: 'refused' }
-    // the former sub comes no more; what this misses opens nothing that it did not open before
-    for (const { sub } of former) {
-      await accounts.unlink(account.id, account.version + 1, lookup.identity(issuer, sub), {}, {})
-    }
+    for (const { sub } of former) await forget(account.id, lookup.identity(issuer, sub))
     return { kind: 'moved', accountId: account.id }
   }
 

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import type { Arrival } from '../../src/accounts/linking/arrival.ts'
+import { makeMove } from '../../src/accounts/linking/move.ts'
+import { makeLink } from '../../src/accounts/links.ts'
+import { makeAudit } from '../../src/audit/log.ts'
+import type { CrossCheck } from '../../src/identity/cross-check.ts'
+import { fictitiousNir } from '../../src/identity/fictitious-nir.ts'
+import type { PersonalData } from '../../src/identity/person.ts'
+import type { AccountStore } from '../../src/stores/contracts.ts'
+import { anEnvelope } from '../builders/keys.ts'
+import { anId, aPendingAccount, later } from '../builders/records.ts'
+import { eachHouse } from './house.ts'
+
+const house = eachHouse()
+
+const ISSUER = 'https://franceconnect.example'
+const agreed: CrossCheck = { sex: 'agrees', year: 'agrees', month: 'agrees', place: 'agrees', verdict: 'agrees' }
+
+const arrivalAs = (sub: string, familyName: string): Arrival => ({
+  upstream: 'franceconnect',
+  issuer: ISSUER,
+  sub,
+  acr: 'eidas1',
+  amr: [],
+  identity: {
+    familyName,
+    givenNames: ['Maëlle'],
+    gender: 'female',
+    birthdate: '1990-02-03',
+    birthplace: '29019',
+    birthcountry: '99100',
+  },
+  at: later(0),
+})
+
+/** An account that `sub` opens, with a link that lets another one take its place. */
+const anAccountOf = async (sub: string) => {
+  const { stores, lookup, clock } = house()
+  const id = anId()
+  const now = clock.now()
+  const arrival = arrivalAs(sub, 'Avant-Fictif')
+  const { token, hash } = makeLink('move', id, randomBytes(32).toString('base64url'))
+  const data: PersonalData = {
+    birthName: 'Avant-Fictif',
+    civilStatus: { level: 'verified', source: 'franceconnect', at: now.toISOString() },
+    nir: fictitiousNir(77),
+    nirLevel: 'consistent',
+    email: 'maelle@exemple.fr',
+    telephones: {},
+    verified: { identity: arrival.identity, source: 'franceconnect', at: now.toISOString() },
+    identities: [{ upstream: 'franceconnect', issuer: ISSUER, sub, linkedAt: now.toISOString() }],
+  }
+  const {
+    passwordHash: _hash,
+    passwordChangedAt: _changed,
+    ...record
+  } = aPendingAccount({
+    id,
+    status: 'active',
+    sealed: await anEnvelope().seal(id, data),
+    nirKeys: lookup.nir(data.nir.number),
+    identityKeys: lookup.identity(ISSUER, sub),
+    moveLink: { hash, sentAt: now, expiresAt: later(3600, now), wrongPasswords: 0 },
+  })
+  await stores.accounts.open(record, {})
+  return { id, token }
+}
+
+const moveOver = (accounts: Pick<AccountStore, 'find' | 'link' | 'unlink'>) => {
+  const { stores, lookup, outbox, clock } = house()
+  return makeMove({
+    accounts,
+    crossCheck: () => agreed,
+    envelope: anEnvelope(),
+    lookup,
+    outbox,
+    audit: makeAudit({ store: stores.audit, clock: clock.now }),
+    clock: clock.now,
+  })
+}
+
+const opens = (sub: string) => house().stores.accounts.findByIdentity(house().lookup.identity(ISSUER, sub))
+
+describe('an identity that takes the place of a former one', () => {
+  it('opens the account, and the former one opens nothing', async () => {
+    const { id, token } = await anAccountOf('before')
+    const moved = await moveOver(house().stores.accounts)(token, arrivalAs('after', 'Apres-Fictif'), 'request')
+    expect(moved).toEqual({ kind: 'moved', accountId: id })
+    expect((await opens('after'))?.id).toBe(id)
+    expect(await opens('before')).toBeUndefined()
+  })
+
+  it('does so whatever else changes the account at that moment', async () => {
+    const { id, token } = await anAccountOf('before')
+    const { accounts } = house().stores
+    const changedMeanwhile: AccountStore['link'] = async (...given) => {
+      const linked = await accounts.link(...given)
+      const account = await accounts.find(id)
+      if (account) await accounts.change(id, account.version, { language: 'en' }, {})
+      return linked
+    }
+    await moveOver({ ...accounts, link: changedMeanwhile })(token, arrivalAs('after', 'Apres-Fictif'), 'request')
+    expect((await opens('after'))?.id).toBe(id)
+    expect(await opens('before')).toBeUndefined()
+  })
+})
