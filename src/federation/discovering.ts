@@ -1,6 +1,7 @@
 import { allowInsecureRequests, type CustomFetch, customFetch, discovery, type ServerMetadata } from 'openid-client'
 import { awayCode } from './faults.ts'
 import { UpstreamAway } from './fetching.ts'
+import { makeLazily } from './lazily.ts'
 import type { Away } from './outcomes.ts'
 import { isFranceConnect, type Upstream } from './upstream.ts'
 
@@ -11,10 +12,6 @@ export type Upstreamed = ServerMetadata & {
 
 /** Undefined while it is away. */
 export type Discover = () => Promise<Upstreamed | undefined>
-
-const KEPT_MS = 3_600_000
-/** An upstream that is away is not asked at each click. */
-const AWAY_MS = 5_000
 
 /** Signatures that are taken from anybody; the library takes none that is unsigned or made with a secret. */
 const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA']
@@ -60,7 +57,7 @@ const addressed = (metadata: ServerMetadata): Upstreamed => {
   }
 }
 
-/** Asked lazily, one flight at a time, and kept for an hour; the issuer must name itself exactly. */
+/** The issuer must name itself exactly. */
 export const makeDiscover = ({
   upstream,
   fetch,
@@ -73,9 +70,6 @@ export const makeDiscover = ({
   readonly onFault: (code: Away) => void
 }): Discover => {
   const { issuer, clientId } = upstream
-  let known: { readonly metadata: Upstreamed | undefined; readonly until: number } | undefined
-  let flight: Promise<Upstreamed | undefined> | undefined
-
   const ask = async (): Promise<Upstreamed | undefined> => {
     try {
       const found = await discovery(new URL(issuer), clientId, undefined, undefined, {
@@ -92,16 +86,5 @@ export const makeDiscover = ({
     }
   }
 
-  const refresh = async (): Promise<Upstreamed | undefined> => {
-    const metadata = await ask()
-    known = { metadata, until: clock().getTime() + (metadata ? KEPT_MS : AWAY_MS) }
-    flight = undefined
-    return metadata
-  }
-
-  return () => {
-    if (known && clock().getTime() < known.until) return Promise.resolve(known.metadata)
-    flight ??= refresh()
-    return flight
-  }
+  return makeLazily({ ask, isGood: metadata => metadata !== undefined, clock }).get
 }

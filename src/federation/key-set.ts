@@ -1,5 +1,6 @@
 import type { CustomFetch } from 'openid-client'
 import { UpstreamAway } from './fetching.ts'
+import { makeLazily } from './lazily.ts'
 
 /** The keys that an upstream publishes to be verified by. */
 export type KeySet = {
@@ -8,10 +9,6 @@ export type KeySet = {
   /** What is known verified nothing: the next one who asks gets fresh keys. */
   renew(): void
 }
-
-const KEPT_MS = 3_600_000
-/** Keys that cannot be had are not asked for at each sign-in. */
-const AWAY_MS = 5_000
 
 /** Undefined when it holds no keys. */
 const checked = async (answer: Response): Promise<string | undefined> => {
@@ -24,11 +21,9 @@ const checked = async (answer: Response): Promise<string | undefined> => {
   }
 }
 
-export const makeKeySet = ({ fetch, clock }: { readonly fetch: CustomFetch; readonly clock: () => Date }): KeySet => {
-  type Known = { readonly keys: string } | { readonly away: UpstreamAway }
-  let known: { readonly answer: Known; readonly until: number } | undefined
-  let flight: Promise<Known> | undefined
+type Known = { readonly keys: string } | { readonly away: UpstreamAway }
 
+export const makeKeySet = ({ fetch, clock }: { readonly fetch: CustomFetch; readonly clock: () => Date }): KeySet => {
   const ask = async (...asked: Parameters<CustomFetch>): Promise<Known> => {
     try {
       const keys = await checked(await fetch(...asked))
@@ -39,30 +34,14 @@ export const makeKeySet = ({ fetch, clock }: { readonly fetch: CustomFetch; read
     }
   }
 
-  const refresh = async (...asked: Parameters<CustomFetch>): Promise<Known> => {
-    try {
-      const answer = await ask(...asked)
-      known = { answer, until: clock().getTime() + ('keys' in answer ? KEPT_MS : AWAY_MS) }
-      return answer
-    } finally {
-      flight = undefined
-    }
-  }
-
-  const current = (...asked: Parameters<CustomFetch>): Promise<Known> => {
-    if (known && clock().getTime() < known.until) return Promise.resolve(known.answer)
-    flight ??= refresh(...asked)
-    return flight
-  }
+  const known = makeLazily({ ask, isGood: answer => 'keys' in answer, clock })
 
   return {
     fetch: async (...asked) => {
-      const answer = await current(...asked)
+      const answer = await known.get(...asked)
       if ('away' in answer) throw answer.away
       return new Response(answer.keys, { headers: { 'content-type': 'application/json' } })
     },
-    renew: () => {
-      if (known && 'keys' in known.answer) known = undefined
-    },
+    renew: known.renew,
   }
 }
