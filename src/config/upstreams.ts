@@ -3,6 +3,7 @@ import type { JWK } from 'jose'
 import { z } from 'zod'
 import { isPrivateKeyFor, type KeyUse } from '../federation/keys.ts'
 import type { Upstream } from '../federation/upstream.ts'
+import { isLoopback } from '../services/uris.ts'
 
 const LEAST_SECRET = 24
 
@@ -13,10 +14,7 @@ const scopes = z
   .refine(list => list.includes('openid'), 'a list of scopes with « openid » among them')
 const acr = z.array(z.string().regex(/^[\x21-\x7e]{1,100}$/)).max(8)
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
-
-const isSafe = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname))
+const isSafe = (url: URL): boolean => url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
 
 /** Compared to the letter with what the provider says of itself: nothing of it is rewritten. */
 const issuer = z.string().superRefine((address, context) => {

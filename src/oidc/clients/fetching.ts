@@ -1,7 +1,6 @@
 /** How services are called: JWKS and back-channel logout. The library's guard against private addresses stands. */
+import { isLoopback } from '../../services/uris.ts'
 import type { OidcNeeds } from '../needs.ts'
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 type Fetch = typeof globalThis.fetch
 
@@ -10,7 +9,7 @@ export const makeFetching = (needs: Pick<OidcNeeds, 'allowLoopbackFetch' | 'fetc
   const send: Fetch = needs.fetch ?? globalThis.fetch
   return (input, init) => {
     const url = URL.parse(String(input instanceof Request ? input.url : input))
-    if (!needs.allowLoopbackFetch || !url || !LOOPBACK.has(url.hostname)) return send(input, init)
+    if (!needs.allowLoopbackFetch || !url || !isLoopback(url)) return send(input, init)
     const { dispatcher: _guard, ...unguarded } = { dispatcher: undefined, ...init }
     return send(input, { ...unguarded, redirect: init?.redirect ?? 'error' })
   }
