@@ -76,10 +76,9 @@ export const startServer = async ({ issuer, env, log, flags = [], program }: Ser
   })
   const port = Number(await child.ask('port'))
   const agent = new Agent({ keepAlive: true, maxSockets: 30 })
-  const ended = child.ended.then(() => agent.destroy())
+  // nobody ends its connections when the child does: the system says of each what became of it, refused or reset
   return {
     ...child,
-    ended,
     port,
     fetch: fetchAt(port, issuer, agent),
     advance: async seconds => void (await child.ask('advance', seconds)),
