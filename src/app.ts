@@ -246,7 +246,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     return service?.status === 'active' ? viewOf(service) : undefined
   }
   const passwordFaults = (password: string, { birthName, email, nir }: PersonalData) => {
-    const fault = checkPassword(password, { names: [birthName], email, nir: nir.number })
+    const fault = checkPassword(password, { names: [birthName], email, nir: nir?.number ?? '' })
     return fault ? [fault] : []
   }
 

@@ -38,7 +38,7 @@ const ROUNDS = 20
 /** Run once every process has the new keys: one that has not may still write under the former ones. */
 export const makeReseal = ({ accounts, envelope, lookup, audit, patience }: ResealNeeds) => {
   const isCurrent = ({ sealed, nirKeys, emailKeys, identityKeys }: AccountRecord): boolean =>
-    !envelope.isStale(sealed) && lookup.isWhole(nirKeys) && lookup.isWhole(emailKeys) && lookup.areWhole(identityKeys)
+    !envelope.isStale(sealed) && lookup.areWhole(nirKeys) && lookup.isWhole(emailKeys) && lookup.areWhole(identityKeys)
 
   const rekeyed = async (account: AccountRecord): Promise<Rekeyed> => {
     const person = await openPerson(envelope, account)
@@ -46,7 +46,7 @@ export const makeReseal = ({ accounts, envelope, lookup, audit, patience }: Rese
       id: account.id,
       version: account.version,
       sealed: await envelope.seal(account.id, person),
-      nirKeys: lookup.nir(person.nir.number),
+      nirKeys: person.nir && account.nirKeys.length > 0 ? lookup.nir(person.nir.number) : [],
       emailKeys: lookup.email(normaliseEmail(person.email)),
       identityKeys: (person.identities ?? []).flatMap(({ issuer, sub }) => lookup.identity(issuer, sub)),
     }

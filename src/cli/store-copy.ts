@@ -26,6 +26,7 @@ Never serve from the former store again: what it would take in then is in one of
 const words: { readonly [name in KindName]: string } = {
   accounts: 'accounts',
   consents: 'consents',
+  cases: 'cases',
   services: 'services',
   jobs: 'jobs of the outbox',
   entries: 'events of the audit',

@@ -3,13 +3,13 @@ import type { App } from '../app.ts'
 import type { Configuration } from '../config/start.ts'
 import { normaliseEmail } from '../identity/email.ts'
 import { parseNir } from '../identity/nir.ts'
-import type { PersonalData } from '../identity/person.ts'
+import type { NumberedPerson } from '../identity/person.ts'
 import { makeEnvelope } from '../protection/envelope.ts'
 import { makeLookup } from '../protection/lookup.ts'
 import { makePasswords } from '../protection/passwords.ts'
 import type { DemoPerson } from './people.ts'
 
-const personalData = (person: DemoPerson, now: Date): PersonalData => {
+const personalData = (person: DemoPerson, now: Date): NumberedPerson => {
   const parsed = parseNir({ number: person.nir, key: person.nirKey })
   if (!parsed.ok) throw new Error('the ready-made person has no right number')
   return {

@@ -30,9 +30,10 @@ export type FederatedIdentity = {
 export type PersonalData = {
   readonly birthName: string
   readonly civilStatus: CivilStatusOrigin
-  readonly nir: Nir
-  /** `consistent`: a verified civil status says the same sex, date and place of birth. */
-  readonly nirLevel: 'declared' | 'consistent'
+  /** Absent while an agent decides whose it is, and from an account that gave it up. */
+  readonly nir?: Nir
+  /** `consistent`: a verified civil status says the same sex, date and place of birth. `checked`: an agent decided so. */
+  readonly nirLevel: 'declared' | 'consistent' | 'checked'
   readonly email: string
   readonly telephones: Telephones
   readonly address?: Address
@@ -40,3 +41,5 @@ export type PersonalData = {
   readonly verified?: VerifiedIdentity
   readonly identities?: readonly FederatedIdentity[]
 }
+
+export type NumberedPerson = PersonalData & { readonly nir: Nir }

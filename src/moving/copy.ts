@@ -45,6 +45,7 @@ export type CopyRequest = {
 const countAll = async ({ kinds }: LastingStore): Promise<Counts> => ({
   accounts: await kinds.accounts.count(),
   consents: await kinds.consents.count(),
+  cases: await kinds.cases.count(),
   services: await kinds.services.count(),
   jobs: await kinds.jobs.count(),
   entries: await kinds.entries.count(),
@@ -53,7 +54,7 @@ const countAll = async ({ kinds }: LastingStore): Promise<Counts> => ({
 
 const isNothing = (counts: Counts): boolean => Object.values(counts).every(count => count === 0)
 
-const names: readonly KindName[] = ['accounts', 'consents', 'services', 'jobs', 'entries', 'segments']
+const names: readonly KindName[] = ['accounts', 'consents', 'cases', 'services', 'jobs', 'entries', 'segments']
 
 export const makeCopy = ({ source, target, envelope, lookup, clock }: CopyNeeds) => {
   const isReadable = makeSample({ envelope, lookup, accounts: target.accounts })
@@ -90,6 +91,7 @@ export const makeCopy = ({ source, target, envelope, lookup, clock }: CopyNeeds)
     const copies: { readonly [name in KindName]: () => Promise<KindOutcome> } = {
       accounts: () => copyKind(from.accounts, to.accounts, { ...of('accounts'), isReadable }),
       consents: () => copyKind(from.consents, to.consents, of('consents')),
+      cases: () => copyKind(from.cases, to.cases, of('cases')),
       services: () => copyKind(from.services, to.services, of('services')),
       jobs: () => copyKind(from.jobs, to.jobs, of('jobs')),
       entries: () => copyKind(from.entries, to.entries, of('entries')),

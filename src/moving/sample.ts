@@ -18,7 +18,9 @@ export const makeSample = ({ envelope, lookup, accounts }: SampleNeeds) => {
     const person = await openPerson(envelope, account).catch(() => undefined)
     if (!person) return false
     if (account.status !== 'active' && account.status !== 'suspended') return true
-    return (await accounts.findHolder(lookup.nir(person.nir.number)))?.id === account.id
+    const { nir } = person
+    if (account.nirKeys.length === 0 || !nir) return account.nirKeys.length === 0
+    return (await accounts.findHolder(lookup.nir(nir.number)))?.id === account.id
   }
 
   return async (batch: readonly AccountRecord[]): Promise<boolean> => {

@@ -11,6 +11,7 @@ import type {
   OccupantStore,
   ServiceRecord,
 } from './contracts.ts'
+import type { CaseRecord } from './contracts-cases.ts'
 
 /** All of one kind, each thing under its own key. */
 export interface LastingKind<Item> {
@@ -36,6 +37,7 @@ export type LastingSegment = {
 export type LastingKinds = {
   readonly accounts: LastingKind<AccountRecord>
   readonly consents: LastingKind<Consent>
+  readonly cases: LastingKind<CaseRecord>
   readonly services: LastingKind<ServiceRecord>
   readonly jobs: LastingKind<Job>
   readonly entries: LastingKind<AuditEntry>

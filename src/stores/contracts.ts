@@ -6,9 +6,11 @@
  * A store which cannot answer in time throws StoreAway: the person sees a 503 page and may safely try again.
  */
 import type { AuditEvent } from '../audit/events.ts'
+import type { CaseId, CaseStore } from './contracts-cases.ts'
+import type { AccountId, Effects, JobQueue, NewJob } from './contracts-effects.ts'
 
-/** 128 random bits, base64url (22 characters). Says nothing about the person; never sent to a service. */
-export type AccountId = string
+export type { AccountId, Effects, JobQueue, NewJob }
+
 export type Language = 'fr' | 'en'
 
 /** HMAC-SHA-256 (base64url) of something looked up, under the key of that id. One value has one look-up key for each key of the ring. */
@@ -42,7 +44,7 @@ export type AccountRecord = {
   /** Sessions, codes and tokens older than this are refused, whatever an expiring store may have lost or brought back. */
   readonly validAfter: Date
   readonly terms: AcceptedTerms
-  /** Under every key of the ring. Not unique while pending. */
+  /** Under every key of the ring. Not unique while pending. None: the account holds no number. */
   readonly nirKeys: readonly LookupKey[]
   /** Of the normalised e-mail; several accounts may share one. */
   readonly emailKeys: readonly LookupKey[]
@@ -60,6 +62,8 @@ export type AccountRecord = {
   readonly undoLink?: MailedLink
   /** Lets an identity whose sub has changed open the account. */
   readonly moveLink?: MailedLink
+  /** Cases that are open about it: what opens it, its address and its number stay as they are meanwhile. */
+  readonly cases?: readonly CaseId[]
   /** The service that the person came from at sign-up, to lead back to it. */
   readonly cameFrom?: string
   readonly createdAt: Date
@@ -75,9 +79,6 @@ export type AccountChange = {
 
 /** An account's envelope and look-up keys, made anew under the keys of today. `version` is the one that they were made from. */
 export type Rekeyed = Pick<AccountRecord, 'id' | 'version' | 'sealed' | 'nirKeys' | 'emailKeys' | 'identityKeys'>
-
-/** Written with the act, in one transaction where the store has them, else before it as an intent. */
-export type Effects = { readonly events?: readonly AuditEvent[]; readonly jobs?: readonly NewJob[] }
 
 /** What lasts about accounts. */
 export interface AccountStore {
@@ -137,6 +138,21 @@ export interface AccountStore {
     change: AccountChange,
     effects: Effects,
   ): Promise<'unlinked' | 'conflict' | 'gone'>
+  /** A number, under every key of the ring, is the account's, which had none. 'held': another account holds it, and nothing has changed. */
+  takeNumber(
+    id: AccountId,
+    version: number,
+    nirKeys: readonly LookupKey[],
+    change: AccountChange,
+    effects: Effects,
+  ): Promise<'taken' | 'held' | 'conflict' | 'gone'>
+  /** The account holds no number from now on. It stands. */
+  giveUpNumber(
+    id: AccountId,
+    version: number,
+    change: AccountChange,
+    effects: Effects,
+  ): Promise<'givenUp' | 'conflict' | 'gone'>
   /** Takes the number back from its holder and closes the account (a support agent's act). */
   releaseNumber(id: AccountId, at: Date, effects: Effects): Promise<'released' | 'gone'>
   /** Erases a pending account and nothing else. */
@@ -205,16 +221,6 @@ export interface ServiceStore {
   remove(id: string, effects: Effects): Promise<'removed' | 'gone'>
 }
 
-export type JobQueue = 'mail' | 'backchannelLogout'
-/** Work to do after the request: `sealed` says what (protection/vault.ts), `kind` is a code without personal data. */
-export type NewJob = {
-  readonly id: string
-  readonly queue: JobQueue
-  readonly kind: string
-  readonly sealed: string
-  readonly dueAt: Date
-  readonly expiresAt: Date
-}
 export type Job = NewJob & { readonly attempts: number }
 
 /** The outbox: at least once, and an attempt lost by a crash is doubled at most once. */
@@ -395,6 +401,7 @@ export interface ArtefactStore {
 export type Stores = {
   readonly accounts: AccountStore
   readonly consents: ConsentStore
+  readonly cases: CaseStore
   readonly services: ServiceStore
   readonly jobs: JobStore
   readonly audit: AuditStore

@@ -41,13 +41,13 @@ const openProductionStores = async (
     await lasting.close()
     throw fault
   })
-  const { accounts, consents, services, jobs, audit, facts } = lasting
+  const { accounts, consents, cases, services, jobs, audit, facts } = lasting
   const { artefacts, records, throttles, advice } = expiring
   return {
     advice,
     occupants: lasting.occupants,
     stores: {
-      ...{ accounts, consents, services, jobs, audit, facts },
+      ...{ accounts, consents, cases, services, jobs, audit, facts },
       ...{ artefacts, records, throttles },
       purgeExpired: async (now, limit) => (await expiring.purgeExpired(now, limit)) + (await lasting.sweep(now, limit)),
       ready: async () => {

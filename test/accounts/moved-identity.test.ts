@@ -6,7 +6,7 @@ import { makeLink } from '../../src/accounts/links.ts'
 import { makeAudit } from '../../src/audit/log.ts'
 import type { CrossCheck } from '../../src/identity/cross-check.ts'
 import { fictitiousNir } from '../../src/identity/fictitious-nir.ts'
-import type { PersonalData } from '../../src/identity/person.ts'
+import type { NumberedPerson } from '../../src/identity/person.ts'
 import type { AccountStore } from '../../src/stores/contracts.ts'
 import { anEnvelope } from '../builders/keys.ts'
 import { anId, aPendingAccount, later } from '../builders/records.ts'
@@ -41,7 +41,7 @@ const anAccountOf = async (sub: string) => {
   const now = clock.now()
   const arrival = arrivalAs(sub, 'Avant-Fictif')
   const { token, hash } = makeLink('move', id, randomBytes(32).toString('base64url'))
-  const data: PersonalData = {
+  const data: NumberedPerson = {
     birthName: 'Avant-Fictif',
     civilStatus: { level: 'verified', source: 'franceconnect', at: now.toISOString() },
     nir: fictitiousNir(77),

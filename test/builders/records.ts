@@ -9,6 +9,7 @@ import type {
   NewJob,
   ServiceRecord,
 } from '../../src/stores/contracts.ts'
+import type { CaseRecord } from '../../src/stores/contracts-cases.ts'
 
 export const anId = (): string => randomBytes(16).toString('base64url')
 
@@ -50,6 +51,19 @@ export const aConsent = (given: Partial<Consent> = {}): Consent => ({
   scopes: ['openid'],
   claims: [],
   givenAt: noon,
+  ...given,
+})
+
+export const aCase = (given: Partial<CaseRecord> = {}): CaseRecord => ({
+  id: anId(),
+  version: 1,
+  status: 'open',
+  claimant: anId(),
+  holder: anId(),
+  claimantSays: 'hasNone',
+  passwordGiven: false,
+  openedAt: noon,
+  dueBy: later(30 * 86_400),
   ...given,
 })
 

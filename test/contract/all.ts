@@ -1,6 +1,8 @@
 import { accountIdentitiesContract } from './account-identities.ts'
+import { accountNumbersContract } from './account-numbers.ts'
 import { accountStoreContract } from './accounts.ts'
 import { auditStoreContract } from './audit.ts'
+import { caseStoreContract } from './cases.ts'
 import { consentStoreContract } from './consents.ts'
 import { expiringStoreContracts } from './expiring.ts'
 import { jobStoreContract } from './jobs.ts'
@@ -11,7 +13,9 @@ import type { OpenStores } from './set-up.ts'
 export const storeContracts = (open: OpenStores): void => {
   accountStoreContract(open)
   accountIdentitiesContract(open)
+  accountNumbersContract(open)
   consentStoreContract(open)
+  caseStoreContract(open)
   serviceStoreContract(open)
   jobStoreContract(open)
   auditStoreContract(open)

@@ -4,7 +4,7 @@ import type { Stores } from '../../src/stores/contracts.ts'
 export type ExpiringStores = Pick<Stores, 'artefacts' | 'records' | 'throttles' | 'purgeExpired' | 'ready'>
 
 /** The part that keeps what lasts. */
-export type LastingStores = Pick<Stores, 'accounts' | 'consents' | 'services' | 'jobs' | 'audit' | 'facts'>
+export type LastingStores = Pick<Stores, 'accounts' | 'consents' | 'cases' | 'services' | 'jobs' | 'audit' | 'facts'>
 
 /** Fresh empty stores, and a clock that a test moves. `close` ends them and removes what they left. */
 export type OpenedStores<Part = Stores> = {

@@ -7,7 +7,7 @@ import { untilSettled } from '../attempts.ts'
 import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
 import { type Arrival, federatedOf, verifiedOf } from './arrival.ts'
-import { type CrossCheckNumber, contradicts, nirLevelOf } from './reconcile.ts'
+import { type CrossCheckNumber, checkOf, contradicts, nirLevelOf } from './reconcile.ts'
 
 export type LinkRequest = {
   /** Just proven to be the person's, by its own password. */
@@ -42,7 +42,7 @@ export const makeLinkIdentity = ({ accounts, crossCheck, envelope, lookup, outbo
     if (account?.status !== 'active') return { kind: 'refused' }
     const person = await openPerson(envelope, account)
     const { upstream, identity } = arrival
-    const check = crossCheck(person.nir.number, identity)
+    const check = checkOf(crossCheck, person, identity)
     if (contradicts(check, person.birthName, identity)) {
       await audit.record('identity.refused', { account: accountId, upstream, reason: 'contradicts' }, request)
       return { kind: 'contradicts' }

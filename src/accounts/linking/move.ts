@@ -13,7 +13,7 @@ import { findLink, linkState } from '../links.ts'
 import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
 import { type Arrival, federatedOf, verifiedOf } from './arrival.ts'
-import type { CrossCheckNumber } from './reconcile.ts'
+import { type CrossCheckNumber, checkOf } from './reconcile.ts'
 import type { NumberTried, TryNumber } from './try-number.ts'
 
 export type AskMoveOutcome = Exclude<NumberTried, { readonly kind: 'fits' }> | { readonly kind: 'asked' }
@@ -70,7 +70,7 @@ export const makeMove = ({ accounts, crossCheck, envelope, lookup, outbox, audit
     if (linkState('move', account, link, now) !== 'open') return { kind: 'refused' }
     const person = await openPerson(envelope, account)
     const { upstream, identity, issuer } = arrival
-    const check = crossCheck(person.nir.number, identity)
+    const check = checkOf(crossCheck, person, identity)
     if (!person.verified || !sameBirth(person.verified.identity, identity) || check.verdict === 'contradicts') {
       await audit.record('identity.refused', { account: account.id, upstream, reason: 'contradicts' }, request)
       return { kind: 'refused' }

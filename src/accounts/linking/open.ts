@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
-import type { PersonalData } from '../../identity/person.ts'
+import type { NumberedPerson, PersonalData } from '../../identity/person.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AcceptedTerms, AccountId, AccountStore, Language } from '../../stores/contracts.ts'
@@ -12,7 +12,7 @@ import { nirLevelOf } from './reconcile.ts'
 import type { TryNumber } from './try-number.ts'
 
 /** What the form asks of somebody whose civil status an upstream sent. */
-export type CompletedPerson = Omit<PersonalData, 'birthName' | 'civilStatus' | 'nirLevel' | 'verified' | 'identities'>
+export type CompletedPerson = Omit<NumberedPerson, 'birthName' | 'civilStatus' | 'nirLevel' | 'verified' | 'identities'>
 
 export type OpenRequest = {
   /** Drawn when the person arrived: a retry after a crash finds its own account. */

@@ -2,10 +2,23 @@
 
 import { compareBirthNames } from '../../identity/birth-names.ts'
 import type { CrossCheck } from '../../identity/cross-check.ts'
+import type { PersonalData } from '../../identity/person.ts'
 import type { PivotIdentity } from '../../identity/pivot-identity.ts'
 
 /** Against the 13 characters of a number. */
 export type CrossCheckNumber = (number: string, identity: PivotIdentity) => CrossCheck
+
+const NO_NUMBER: CrossCheck = {
+  sex: 'unknown',
+  year: 'unknown',
+  month: 'unknown',
+  place: 'unknown',
+  verdict: 'unknown',
+}
+
+/** Of an account, whose person may have no number. */
+export const checkOf = (crossCheck: CrossCheckNumber, { nir }: PersonalData, identity: PivotIdentity): CrossCheck =>
+  nir ? crossCheck(nir.number, identity) : NO_NUMBER
 
 /** What may be said of a number then: FranceConnect never vouches for it, it can only be consistent. */
 export const nirLevelOf = ({ verdict }: CrossCheck): 'declared' | 'consistent' =>

@@ -83,7 +83,7 @@ export const makeRecover = <Faults extends readonly unknown[]>(needs: RecoverNee
     if (outcome.kind === 'changed') {
       await endAccount(outcome.accountId, 'recovery')
       // failures with the former password are no reason to wait before the new one
-      await throttles.reset(...strangersCounter(lookup, person.nir.number))
+      if (person.nir) await throttles.reset(...strangersCounter(lookup, person.nir.number))
     }
     return outcome
   }

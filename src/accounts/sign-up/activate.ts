@@ -4,7 +4,7 @@ import type { Envelope } from '../../protection/vault.ts'
 import type { AccountId, AccountStore, ThrottleStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
 import { type FoundLink, findLink, linkState } from '../links.ts'
-import { openPerson } from '../person.ts'
+import { openNumbered } from '../person.ts'
 import { makeProve, type Proof, type ProofFailed, type ProofNeeds } from './proof.ts'
 
 export type ActivationRequest = {
@@ -85,7 +85,7 @@ export const makeActivate = (needs: ActivateNeeds) => {
       return repeated(found) ? { kind: 'alreadyActive', ...done(found, proof) } : { kind: 'used' }
 
     const now = clock()
-    const { nir, email } = await openPerson(envelope, account)
+    const { nir, email } = await openNumbered(envelope, account)
     const mailbox = lookup.throttleKey('email', normaliseEmail(email))
     const number = lookup.throttleKey('nir', nir.number)
     const turn = await throttles.distinct('numbersOfMailbox', mailbox, number, limits.numbersOfMailbox.policy, now)

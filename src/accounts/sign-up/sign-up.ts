@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Audit } from '../../audit/log.ts'
 import { normaliseEmail } from '../../identity/email.ts'
-import type { PersonalData } from '../../identity/person.ts'
+import type { NumberedPerson, PersonalData } from '../../identity/person.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import { countNetwork, networkKey } from '../../protection/by-network.ts'
 import { limits } from '../../protection/limits.ts'
@@ -18,7 +18,7 @@ import type {
 import type { Clock, Throttled } from '../needs.ts'
 
 /** What the form says of a person, parsed. */
-export type DeclaredPerson = Omit<PersonalData, 'civilStatus' | 'nirLevel' | 'verified' | 'identities'>
+export type DeclaredPerson = Omit<NumberedPerson, 'civilStatus' | 'nirLevel' | 'verified' | 'identities'>
 
 export type SignUpRequest = {
   readonly person: DeclaredPerson

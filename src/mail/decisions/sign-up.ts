@@ -1,5 +1,5 @@
 import { sharesKey, untilSettled } from '../../accounts/attempts.ts'
-import { openPerson } from '../../accounts/person.ts'
+import { openNumbered, openPerson } from '../../accounts/person.ts'
 import { normaliseEmail } from '../../identity/email.ts'
 import type { AccountId, AccountRecord, Job, NewJob } from '../../stores/contracts.ts'
 import type { AskedFrom } from '../outbox.ts'
@@ -47,7 +47,7 @@ export const makeDecideSignUp = (needs: DecisionNeeds) => {
     untilSettled(async (): Promise<Decision | 'again'> => {
       const account = await accounts.find(accountId)
       if (account?.status !== 'pending') return dropped('unknown')
-      const { nir } = await openPerson(envelope, account)
+      const { nir } = await openNumbered(envelope, account)
       const holder = await accounts.findHolder(lookup.nir(nir.number))
       if (!holder) return activation(account, asked, job, [])
       if (sharesKey(holder.emailKeys, account.emailKeys)) return accountExists(holder, asked, job)

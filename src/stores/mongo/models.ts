@@ -1,6 +1,7 @@
 import type { Model, Schema } from 'mongoose'
 import { type AccountDocument, accountSchema, type HolderDocument, holderSchema } from './accounts/documents.ts'
 import { type EntryDocument, entrySchema, type SegmentDocument, segmentSchema } from './audit/documents.ts'
+import { type CaseDocument, caseSchema } from './cases.ts'
 import type { Connection } from './connection.ts'
 import { type ConsentDocument, consentSchema } from './consents.ts'
 import type { Kept } from './documents.ts'
@@ -17,6 +18,7 @@ export const modelsOf = ({ mongoose }: Pick<Connection, 'mongoose'>) => {
     accounts: model<AccountDocument>('accounts', accountSchema),
     holders: model<HolderDocument>('holders', holderSchema),
     consents: model<ConsentDocument>('consents', consentSchema),
+    cases: model<CaseDocument>('cases', caseSchema),
     services: model<ServiceDocument>('services', serviceSchema),
     jobs: model<JobDocument>('jobs', jobSchema),
     entries: model<EntryDocument>('audit_entries', entrySchema),

@@ -6,6 +6,7 @@ import { makeRemovals } from './accounts/erasing.ts'
 import { makeHolders } from './accounts/holders.ts'
 import { makeAuditStore } from './audit/audit.ts'
 import { makeSegments } from './audit/segments.ts'
+import { makeCaseStore } from './cases.ts'
 import { connect } from './connection.ts'
 import { makeConsentStore } from './consents.ts'
 import { makeEffectCarrier } from './effects/effects.ts'
@@ -33,7 +34,7 @@ export type MongoSettings = {
 }
 
 /** What lasts. */
-export type MongoStores = Pick<Stores, 'accounts' | 'consents' | 'services' | 'jobs' | 'audit' | 'facts'> & {
+export type MongoStores = Pick<Stores, 'accounts' | 'consents' | 'cases' | 'services' | 'jobs' | 'audit' | 'facts'> & {
   /** Answers when the store can read and write. */
   ready(): Promise<void>
   /**
@@ -74,9 +75,10 @@ export const openMongoStores = async (settings: MongoSettings): Promise<MongoSto
 
   const ofAccounts = carriersOf(accounts, makeRemovals({ accounts, holders, ask }))
   const ofConsents = carriersOf(models.consents)
+  const ofCases = carriersOf(models.cases)
   const ofServices = carriersOf(models.services)
   const ofJobs = carriersOf(models.jobs)
-  const finishLeft = makeSweep({ collections: [ofAccounts, ofConsents, ofServices, ofJobs], effects, ask })
+  const finishLeft = makeSweep({ collections: [ofAccounts, ofConsents, ofCases, ofServices, ofJobs], effects, ask })
 
   const common = { effects, ask, clock, step }
   const jobs = makeJobStore({ ...common, model: models.jobs, carriers: ofJobs, writer, audit })
@@ -86,6 +88,7 @@ export const openMongoStores = async (settings: MongoSettings): Promise<MongoSto
   return {
     accounts: accountStore,
     consents: makeConsentStore({ ...common, consents: models.consents, carriers: ofConsents }),
+    cases: makeCaseStore({ ...common, cases: models.cases, carriers: ofCases }),
     services: makeServiceStore({ ...common, services: models.services, carriers: ofServices }),
     jobs,
     audit,

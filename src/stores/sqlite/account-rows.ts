@@ -23,6 +23,7 @@ export type AccountRow = {
   readonly email_link: string | null
   readonly undo_link: string | null
   readonly move_link: string | null
+  readonly cases: string | null
 }
 
 /** In the order of the table: writers bind them by name. */
@@ -48,6 +49,7 @@ export const accountColumns = [
   'email_link',
   'undo_link',
   'move_link',
+  'cases',
 ] as const satisfies readonly (keyof AccountRow)[]
 
 const instant = (date: Date | undefined): number | null => date?.getTime() ?? null
@@ -94,6 +96,7 @@ export const rowOf = (account: AccountRecord): AccountRow => ({
   email_link: linkText(account.emailLink),
   undo_link: linkText(account.undoLink),
   move_link: linkText(account.moveLink),
+  cases: account.cases ? JSON.stringify(account.cases) : null,
 })
 
 export const accountOf = (row: AccountRow): AccountRecord => {
@@ -120,5 +123,6 @@ export const accountOf = (row: AccountRow): AccountRecord => {
     ...(row.email_link !== null && { emailLink: linkOf(row.email_link) }),
     ...(row.undo_link !== null && { undoLink: linkOf(row.undo_link) }),
     ...(row.move_link !== null && { moveLink: linkOf(row.move_link) }),
+    ...(row.cases !== null && { cases: JSON.parse(row.cases) }),
   }
 }

@@ -237,6 +237,31 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
         return 'unlinked'
       }),
 
+    takeNumber: async (id, version, nirKeys, change, effects) => {
+      if (nirKeys.length === 0) throw new Error('a number without look-up key')
+      return connection.write(() => {
+        const account = find(id)
+        if (!account || !holds(account)) return 'gone'
+        if (account.version !== version) return 'conflict'
+        if (isHeldByOther(id, nirKeys)) return 'held'
+        hold(id, nirKeys)
+        sql.write.run(rowOf({ ...changed(account, change), nirKeys }))
+        writeEffects(effects)
+        return 'taken'
+      })
+    },
+
+    giveUpNumber: (id, version, change, effects) =>
+      connection.write(() => {
+        const account = find(id)
+        if (!account || !holds(account)) return 'gone'
+        if (account.version !== version) return 'conflict'
+        letGo(id, account.nirKeys)
+        sql.write.run(rowOf({ ...changed(account, change), nirKeys: [] }))
+        writeEffects(effects)
+        return 'givenUp'
+      }),
+
     releaseNumber: (id, at, effects) =>
       connection.write(() => {
         const account = find(id)

@@ -125,7 +125,17 @@ ALTER TABLE accounts ADD COLUMN undo_link TEXT;
 ALTER TABLE accounts ADD COLUMN move_link TEXT;
 `
 
-const steps: readonly string[] = [first, second, leasedSessions, occupants, identities]
+const cases = `
+ALTER TABLE accounts ADD COLUMN cases TEXT;
+CREATE TABLE cases (
+  id TEXT PRIMARY KEY, version INTEGER NOT NULL, record TEXT NOT NULL, is_open INTEGER NOT NULL,
+  opened_at INTEGER NOT NULL, next_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cases_open ON cases (opened_at) WHERE is_open = 1;
+CREATE INDEX cases_next ON cases (next_at) WHERE next_at IS NOT NULL;
+`
+
+const steps: readonly string[] = [first, second, leasedSessions, occupants, identities, cases]
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version)
 

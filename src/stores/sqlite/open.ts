@@ -7,6 +7,7 @@ import { StoreUnusable } from '../faults.ts'
 import { makeAccountStore } from './accounts.ts'
 import { makeArtefactStore } from './artefacts.ts'
 import { makeAuditStore } from './audit.ts'
+import { makeCaseStore } from './cases.ts'
 import { connect } from './connection.ts'
 import { makeConsentStore } from './consents.ts'
 import { makeWriteEffects } from './effects.ts'
@@ -66,6 +67,7 @@ export const openSqliteStores = async (settings: SqliteSettings): Promise<Sqlite
   return {
     accounts,
     consents: makeConsentStore(lasting, writeEffects),
+    cases: makeCaseStore(lasting, writeEffects),
     services: makeServiceStore(lasting, writeEffects),
     jobs,
     audit,

@@ -11,7 +11,7 @@ import type { JWK } from 'oidc-provider'
 import { makeAuditChain } from '../../../src/audit/chain.ts'
 import type { AuditEvent } from '../../../src/audit/events.ts'
 import { makeAudit } from '../../../src/audit/log.ts'
-import type { PersonalData } from '../../../src/identity/person.ts'
+import type { NumberedPerson, PersonalData } from '../../../src/identity/person.ts'
 import type { InteractionAnswer, ProtocolPages } from '../../../src/oidc/contracts.ts'
 import { defaultLifetimes, makeOidc, type OidcNeeds } from '../../../src/oidc/provider.ts'
 import { setAmbient } from '../../../src/operations/ambient.ts'
@@ -42,10 +42,10 @@ let commonKeys: Promise<readonly JWK[]> | undefined
 
 export const CSP = "default-src 'none'; script-src 'self'; form-action 'self'"
 
-export const aPerson: PersonalData = {
+export const aPerson: NumberedPerson = {
   birthName: 'DURAND',
   civilStatus: { level: 'declared', source: 'form', at: '2026-01-01T00:00:00.000Z' },
-  nir: { number: '2690549588157', key: '80' } as PersonalData['nir'],
+  nir: { number: '2690549588157', key: '80' } as NumberedPerson['nir'],
   nirLevel: 'declared',
   email: 'claire@exemple.fr',
   telephones: { landline: '+33123456789', mobile: '+33612345678' },

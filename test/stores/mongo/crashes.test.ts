@@ -5,7 +5,7 @@ import { StoreAway } from '../../../src/stores/contracts.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import type { StepName } from '../../../src/stores/mongo/steps.ts'
 import { anAuditChain } from '../../builders/keys.ts'
-import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
+import { aCase, aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
 import { anOpenAccount } from '../../contract/open-account.ts'
 import { describeOnMongo } from './describe.ts'
 import { aDatabase, emptied, openMongo, prepared } from './open-mongo.ts'
@@ -152,6 +152,46 @@ describeOnMongo('what a process leaves when it dies between two steps, on MongoD
         const account = anOpenAccount()
         await stores.accounts.open(account, {})
         return ({ accounts }) => accounts.unlink(account.id, 1, account.identityKeys, {}, effects)
+      },
+      outcomes: ['conflict'],
+    },
+    {
+      name: 'a number taken',
+      steps: ['number claimed', 'act written', 'effects brought'],
+      async arrange(stores) {
+        const account = anOpenAccount({ nirKeys: [] })
+        await stores.accounts.open(account, {})
+        const nirKeys = [aNirKey()]
+        return ({ accounts }) => accounts.takeNumber(account.id, 1, nirKeys, {}, effects)
+      },
+      outcomes: ['taken', 'conflict'],
+    },
+    {
+      name: 'a number given up',
+      steps: ['act written', 'effects brought'],
+      async arrange(stores) {
+        const account = anOpenAccount()
+        await stores.accounts.open(account, {})
+        return ({ accounts }) => accounts.giveUpNumber(account.id, 1, {}, effects)
+      },
+      outcomes: ['conflict'],
+    },
+    {
+      name: 'a case',
+      steps: ['act written', 'effects brought'],
+      async arrange() {
+        const one = aCase()
+        return ({ cases }) => cases.add(one, effects)
+      },
+      outcomes: ['exists'],
+    },
+    {
+      name: 'a change of a case',
+      steps: ['act written', 'effects brought'],
+      async arrange(stores) {
+        const one = aCase()
+        await stores.cases.add(one, {})
+        return ({ cases }) => cases.change({ ...one, status: 'closed' }, 1, effects)
       },
       outcomes: ['conflict'],
     },

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../../src/audit/events.ts'
 import type { LastingKind } from '../../../src/stores/contracts-lasting.ts'
 import type { MongoStores } from '../../../src/stores/mongo/open.ts'
 import { prepareMongo } from '../../../src/stores/mongo/prepare.ts'
-import { aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
+import { aCase, aConsent, aJob, aNirKey, anId, aPendingAccount, aService, later, noon } from '../../builders/records.ts'
 import { anOpenAccount } from '../../contract/open-account.ts'
 import { describeOnMongo } from './describe.ts'
 import { aDatabase, openMongo, prepared, withDatabase } from './open-mongo.ts'
@@ -43,8 +43,8 @@ describeOnMongo('preparing MongoDB', () => {
   it('says each step, may be done twice and while servers run, and loses nothing', async () => {
     const lines: string[] = []
     await prepareMongo({ url, say: line => lines.push(line) })
-    expect(lines).toHaveLength(10)
-    expect(lines[0]).toMatch(/^1\/9 accounts: /)
+    expect(lines).toHaveLength(11)
+    expect(lines[0]).toMatch(/^1\/10 accounts: /)
     expect(lines.at(-1)).toBe('The store is prepared.')
     const stores = await openMongo(url, () => noon)
     const account = aPendingAccount()
@@ -90,7 +90,7 @@ describeOnMongo('preparing MongoDB', () => {
     await prepared(address)
     await (await openMongo(address, () => noon)).close()
     await withDatabase(servers.url('guichet'), async db => {
-      expect(await db.collections()).toHaveLength(9)
+      expect(await db.collections()).toHaveLength(10)
       await db.dropDatabase()
     })
   })
@@ -120,7 +120,7 @@ describeOnMongo('preparing MongoDB', () => {
       const collections = await db.collections()
       return Promise.all(collections.map(collection => collection.indexes()))
     })
-    expect(indexes).toHaveLength(9)
+    expect(indexes).toHaveLength(10)
     expect(indexes.flat().filter(index => index.unique && JSON.stringify(index.key) !== '{"_id":1}')).toEqual([])
   })
 
@@ -202,6 +202,10 @@ describeOnMongo('what is asked of MongoDB', () => {
     await store.link(id, 1, linked, {}, effects())
     await store.rekey([{ id, version: 2, sealed: 'anew', nirKeys, emailKeys: [], identityKeys: linked }])
     await store.unlink(id, 3, linked, {}, effects())
+    const numberless = anOpenAccount({ nirKeys: [] })
+    await store.open(numberless, {})
+    await store.takeNumber(numberless.id, 1, [aNirKey()], {}, effects())
+    await store.giveUpNumber(numberless.id, 2, {}, effects())
     // what one leaves that dies, and the next one takes over
     const dying = await openMongo(url, () => now, {
       step: name => {
@@ -218,7 +222,7 @@ describeOnMongo('what is asked of MongoDB', () => {
   }
 
   const others = async (): Promise<void> => {
-    const { consents, services, jobs, audit, facts } = stores
+    const { consents, cases, services, jobs, audit, facts } = stores
     const effects = { events: [anEvent()], jobs: [aJob()] }
     const consent = aConsent()
     await consents.give(consent, effects)
@@ -226,6 +230,13 @@ describeOnMongo('what is asked of MongoDB', () => {
     await consents.list(consent.accountId)
     await consents.withdraw(consent.accountId, consent.serviceId, effects)
     await consents.import([consent])
+    const one = aCase()
+    await cases.add(one, effects)
+    await cases.find(one.id)
+    await cases.listOpen()
+    await cases.due(noon, 10)
+    await cases.change({ ...one, status: 'closed' }, 1, effects)
+    await cases.change(one, 1, effects)
     const service = aService()
     await services.add(service, effects)
     await services.find(service.id)
@@ -274,6 +285,7 @@ describeOnMongo('what is asked of MongoDB', () => {
     const kinds = stores.lasting()
     await copied(kinds.accounts)
     await copied(kinds.consents)
+    await copied(kinds.cases)
     await copied(kinds.services)
     await copied(kinds.jobs)
     await copied(kinds.entries)

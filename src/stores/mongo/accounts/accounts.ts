@@ -6,6 +6,7 @@ import { makeErase } from './erasing.ts'
 import { makeIdentities } from './identities.ts'
 import { makeImport } from './importing.ts'
 import type { AccountNeeds } from './needs.ts'
+import { makeNumbers } from './numbers.ts'
 import { makeRekey } from './rekeying.ts'
 
 const mostClaims = 100
@@ -52,7 +53,8 @@ export const makeAccountStore = (needs: AccountNeeds): AccountStore => {
       const [key] = nirKeys
       for (const id of named.length > 0 || !key ? named : [key.value]) {
         const holder = await holderFrom(id)
-        if (holder) return holder
+        // a claim that was cut short, or is about to be let go, names an account that has no number
+        if (holder && holder.nirKeys.length > 0) return holder
       }
       return undefined
     },
@@ -133,6 +135,7 @@ export const makeAccountStore = (needs: AccountNeeds): AccountStore => {
 
     import: makeImport(needs),
     ...makeIdentities(needs),
+    ...makeNumbers(needs),
     rekey: makeRekey(needs),
     ...makeErase(needs),
   }

@@ -55,6 +55,7 @@ export const accountSchema = new Schema<AccountDocument>(
     emailLink: link,
     undoLink: link,
     moveLink: link,
+    cases: { type: [String], default: undefined },
     cameFrom: String,
     createdAt: date,
     activatedAt: Date,

@@ -1,6 +1,7 @@
 /**
- * Who holds a number or an identity. A holder's document only says who may: the account it names does while it is active or suspended. Its steps
- * are the same on every topology, and none needs another one's transaction:
+ * Who holds a number or an identity. A holder's document only says who may: the account it names does while it is active or
+ * suspended, and has a number, or names the identity. Its steps are the same on every topology, and none needs another one's
+ * transaction:
  * every key is claimed, the oldest first; then the account becomes active by a compare-and-set on its version.
  */
 import { randomBytes } from 'node:crypto'
@@ -103,10 +104,12 @@ export const makeHolders = ({ holders, accounts, ask, clock, patience, step }: H
     const former = await ask(() => accounts.findOne({ _id: accountId }).lean<AccountDocument>())
     if (!former || former.status === 'closed' || isGoing(former)) return 'stopped'
     if (what === 'identity') return stopForIdentity(_id, at, former)
-    if (holds(former)) return 'held'
+    // one that stands without a number is coming to take this one, or has just given it up
+    if (holds(former) && former.nirKeys.length > 0) return 'held'
     if (clock().getTime() - at.getTime() < abandonedAfter) return 'again'
+    const { status, version } = former
     const { modifiedCount } = await ask(() =>
-      accounts.updateOne({ _id: accountId, status: 'pending', version: former.version }, { $inc: { version: 1 } }),
+      accounts.updateOne({ _id: accountId, status, version }, { $inc: { version: 1 } }),
     )
     if (modifiedCount === 0) return 'again'
     await step('former claimant stopped')

@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Model } from 'mongoose'
 import type { AccountRecord, AccountStore, Consent, Job, ServiceRecord } from '../../contracts.ts'
+import type { CaseRecord } from '../../contracts-cases.ts'
 import type { LastingKinds } from '../../contracts-lasting.ts'
 import { type AccountDocument, accountOf } from '../accounts/documents.ts'
 import type { Segments } from '../audit/segments.ts'
 import type { Ask } from '../away.ts'
+import { type CaseDocument, documentOf as caseDocument, caseOf } from '../cases.ts'
 import { type ConsentDocument, idOf as consentId, consentOf } from '../consents.ts'
 import { schemaVersion } from '../documents.ts'
 import { isWaiting, jobOf } from '../jobs/jobs.ts'
@@ -31,7 +33,7 @@ export const makeLastingKinds = ({ models, accounts, segments, ask }: KindsNeeds
     <D>(model: Model<D>) =>
     (): Promise<number> =>
       ask(() => model.countDocuments({ hiddenAt: { $exists: true }, ...gone } as object))
-  const { consents, services, jobs } = models
+  const { consents, cases, services, jobs } = models
 
   return {
     accounts: makeKind<AccountDocument, AccountRecord>({
@@ -56,6 +58,16 @@ export const makeLastingKinds = ({ models, accounts, segments, ask }: KindsNeeds
         schemaVersion,
         ...consent,
       })),
+    }),
+
+    cases: makeKind<CaseDocument, CaseRecord>({
+      model: cases,
+      ask,
+      idOf: ({ id }) => id,
+      itemOf: caseOf,
+      which: there,
+      others: hiddenIn(cases),
+      put: inserting(cases, ask, caseDocument),
     }),
 
     services: makeKind<ServiceDocument, ServiceRecord>({

@@ -1,8 +1,10 @@
 /** Every kind that lasts, table by table. Holders and claims are made anew from the accounts. */
 import type { AccountRecord, AccountStore, AuditEntry, Consent, Job, ServiceRecord } from '../../contracts.ts'
+import type { CaseRecord } from '../../contracts-cases.ts'
 import type { LastingKinds, LastingSegment } from '../../contracts-lasting.ts'
 import { type AccountRow, accountOf } from '../account-rows.ts'
 import { checkpointOf, type EntryRow, entryOf, type SegmentRow } from '../audit.ts'
+import { type CaseRow, caseOf, rowOf as caseRow } from '../cases.ts'
 import type { Connection } from '../connection.ts'
 import { type ConsentRow, consentOf } from '../consents.ts'
 import { type JobRow, jobOf } from '../jobs.ts'
@@ -13,6 +15,10 @@ const prepare = ({ prepare }: Connection) => ({
   addConsent: prepare(
     `INSERT INTO consents (account_id, service_id, scopes, claims, given_at) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`,
+  ),
+  addCase: prepare(
+    `INSERT INTO cases (id, version, record, is_open, opened_at, next_at)
+      VALUES (:id, :version, :record, :is_open, :opened_at, :next_at) ON CONFLICT DO NOTHING`,
   ),
   addService: prepare('INSERT INTO services (id, version, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
   addJob: prepare(
@@ -69,6 +75,15 @@ export const makeLastingKinds = (
       put: inOneWrite(({ accountId, serviceId, scopes, claims, givenAt }) =>
         sql.addConsent.run(accountId, serviceId, JSON.stringify(scopes), JSON.stringify(claims), givenAt.getTime()),
       ),
+    }),
+
+    cases: makeKind<CaseRow, CaseRecord>({
+      connection,
+      table: 'cases',
+      key: ['id'],
+      keyOf: ({ id }) => [id],
+      itemOf: caseOf,
+      put: inOneWrite(one => sql.addCase.run(caseRow(one))),
     }),
 
     services: makeKind<ServiceRow, ServiceRecord>({
