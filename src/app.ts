@@ -1,4 +1,6 @@
 import type { RequestListener } from 'node:http'
+import { makeCases } from './accounts/cases/cases.ts'
+import { makeOpenCase } from './accounts/cases/open.ts'
 import { makeArrive } from './accounts/linking/arrive.ts'
 import { makeConfirmEmail } from './accounts/linking/confirm-email.ts'
 import { makeLinkIdentity } from './accounts/linking/link.ts'
@@ -175,6 +177,19 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     seconds: config.session.absolute,
   })
 
+  const crossCheck = makeCrossCheck({ births: await loadBirthPlaces() })
+  const tryNumber = makeTryNumber({ ...account, crossCheck })
+  const cases = makeCases({
+    ...account,
+    cases: stores.cases,
+    crossCheck,
+    endAccount: oidc.endAccount,
+    answerSeconds: config.cases.answer,
+    contestSeconds: config.cases.contest,
+    failed: (id, err) =>
+      log.error({ case: id, err }, 'a case could not be taken further: it is tried again in a minute'),
+  })
+
   const mailing = makeMailing({
     ...account,
     config,
@@ -207,6 +222,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     run: makePurge({
       stores,
       endExpiredSessions: oidc.endExpiredSessions,
+      advanceCases: cases.advanceDue,
       purgePending: makePurgePending({ ...account, pendingSeconds: config.retention.pending }),
       auditSeconds: config.retention.audit,
       clock,
@@ -250,9 +266,7 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     return fault ? [fault] : []
   }
 
-  const crossCheck = makeCrossCheck({ births: await loadBirthPlaces() })
-  const tryNumber = makeTryNumber({ ...account, crossCheck })
-  const linking = { ...account, crossCheck, tryNumber, endAccount: oidc.endAccount }
+  const linking = { ...account, crossCheck, tryNumber, settle: cases.settle, endAccount: oidc.endAccount }
   const linkIdentity = makeLinkIdentity(linking)
   const { unlink, undo } = makeUnlink(linking)
   const devices = makeDevices({ cookies, seconds: config.session.device })
@@ -308,6 +322,14 @@ export const makeApp = async (needs: AppNeeds): Promise<App> => {
     arrive: makeArrive(linking),
     findByNumber: makeFindByNumber(linking),
     openAccount: makeOpenAccount(linking),
+    openCase: makeOpenCase({
+      ...linking,
+      cases: stores.cases,
+      advance: cases.advance,
+      answerSeconds: config.cases.answer,
+    }),
+    caseStanding: cases.standing,
+    answerCase: cases.answer,
     askMove: makeAskMove(linking),
     move: makeMove(linking),
     moveSeconds: config.lifetime.recoveryLink,

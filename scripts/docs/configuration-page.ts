@@ -29,6 +29,7 @@ const titles: { readonly [group: string]: string } = {
   network: 'Volumes by network',
   session: 'Sessions',
   lifetime: 'Lifetimes',
+  cases: 'Cases',
   retention: 'Retention',
 }
 

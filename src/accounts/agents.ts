@@ -3,6 +3,7 @@ import type { Audit } from '../audit/log.ts'
 import type { Lookup } from '../protection/vault.ts'
 import type { AccountChange, AccountId, AccountRecord, AccountStatus, AccountStore } from '../stores/contracts.ts'
 import { untilSettled } from './attempts.ts'
+import { isFrozen } from './frozen.ts'
 import type { Clock } from './needs.ts'
 
 export type AgentRequest = {
@@ -102,10 +103,15 @@ export const makeAgentTools = ({ accounts, lookup, audit, clock, endAccount }: A
     endSessions: async (request: AgentRequest): Promise<AgentOutcome<'ended'>> =>
       ending(await changeHolder(request, 'account.sessionsEnded', 'ended', () => ({ validAfter: clock() }))),
 
-    /** Takes the number back and closes the account: somebody else may then activate with it. */
-    async releaseNumber({ nir, actor, reason }: AgentRequest): Promise<AgentOutcome<'released'>> {
+    /** Takes the number back and closes the account: somebody else may then activate with it. 'frozen': its case decides. */
+    async releaseNumber({
+      nir,
+      actor,
+      reason,
+    }: AgentRequest): Promise<AgentOutcome<'released'> | { readonly kind: 'frozen' }> {
       const holder = await accounts.findHolder(lookup.nir(nir))
       if (!holder) return { kind: 'noHolder' }
+      if (isFrozen(holder)) return { kind: 'frozen' }
       // before too: once the number is free nobody finds the account by it, to end what a process that died left open
       await endAccount(holder.id, 'agent')
       const event = audit.event('account.numberReleased', { account: holder.id, actor, reason })

@@ -52,6 +52,25 @@ export type AuditEvents = {
       | 'malformed'
       | 'claims'
   }
+  'case.opened': { readonly case: string; readonly claimant: string; readonly holder: string }
+  'case.shown': { readonly case: string; readonly actor: string; readonly reason: string }
+  'case.answered': { readonly case: string; readonly account: string; readonly says: 'wasMe' | 'wasNotMe' }
+  'case.decided': {
+    readonly case: string
+    readonly verdict: 'samePerson' | 'numberMoves' | 'keep' | 'closeBoth'
+    readonly actor: string
+    readonly reason: string
+  }
+  'case.confirmed': { readonly case: string; readonly actor: string; readonly reason: string }
+  'case.undone': { readonly case: string; readonly actor: string; readonly reason: string }
+  'case.closed': {
+    readonly case: string
+    readonly as: 'samePerson' | 'numberMoves' | 'keep' | 'closeBoth' | 'settled' | 'abandoned' | 'numberTaken'
+  }
+  /** By the decision of a case. */
+  'account.handedOver': { readonly account: string; readonly case: string }
+  'account.numberMoved': { readonly account: string; readonly case: string }
+  'account.closed': { readonly account: string; readonly case: string }
   'email.confirmed': { readonly account: string }
   'email.changed': { readonly account: string }
   'terms.accepted': { readonly account: string; readonly version: string }

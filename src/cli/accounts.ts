@@ -93,6 +93,10 @@ const acting = (name: string, act: Act, summary: string, done: string): Command 
         terminal.err('No account holds this number: nothing was done.\n')
         return 1
       }
+      if (outcome.kind === 'frozen') {
+        terminal.err('An agent is to decide a case about this account (« cases list »): nothing was done.\n')
+        return 1
+      }
       const { kind, accountId } = outcome
       terminal.out(
         args.flag('json') ? `${JSON.stringify({ account: accountId, done: kind })}\n` : `${accountId}: ${done}\n`,

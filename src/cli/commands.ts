@@ -1,5 +1,6 @@
 import { accountCommands } from './accounts.ts'
 import { verifyAuditCommand } from './audit.ts'
+import { caseCommands } from './cases.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { listKeys, newKeys, retireKeys, rotateKeys } from './keys.ts'
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   enableService,
   removeService,
   ...accountCommands,
+  ...caseCommands,
   verifyAuditCommand,
   prepareStore,
   copyStore,

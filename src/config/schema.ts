@@ -242,6 +242,18 @@ export const settingsSchema = z.strictObject({
     }),
     formerSecret: duration("A service's former secret, after a rotation.", { min: '0 s', max: '30 d', value: '7 d' }),
   }),
+  cases: z.strictObject({
+    answer: duration('Within how long people are told that an agent decides about a number that two claim.', {
+      min: '1 d',
+      max: '180 d',
+      value: '30 d',
+    }),
+    contest: duration('How long a decision may be contested and undone before it takes effect.', {
+      min: '1 d',
+      max: '90 d',
+      value: '15 d',
+    }),
+  }),
   retention: z.strictObject({
     pending: duration('Accounts never activated.', { min: '1 d', max: '30 d', value: '7 d' }),
     audit: duration("The audit's traces (six to twelve months, says the CNIL).", {

@@ -22,6 +22,16 @@ export type LetterModels = {
   identityUnlinked: { readonly at: Date; readonly label: string; readonly means: readonly MeansOfSignIn[] }
   moveIdentity: { readonly link: string; readonly lifetimeSeconds: number }
   emailChanging: { readonly at: Date }
+  /** `at`: of the opening, of the latest answer, of the effect. */
+  case: {
+    readonly reference: string
+    readonly party: 'claimant' | 'holder'
+    readonly at: Date
+    readonly signInLink: string
+  } & (
+    | { readonly news: 'opened' | 'reopened' }
+    | { readonly news: 'decided' | 'closed'; readonly effect: 'samePerson' | 'numberMoves' | 'keep' | 'closeBoth' }
+  )
   confirmEmail: { readonly link: string; readonly lifetimeSeconds: number }
 }
 /** What an account still opens with: a password, or an upstream by its name. */

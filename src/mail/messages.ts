@@ -114,6 +114,36 @@ const WRITERS: { readonly [Kind in LetterKind]: Writer<Kind> } = {
     subject: 'mail.emailChanging.subject',
     blocks: ({ at }, { t, moment }) => [{ text: t('mail.emailChanging.text', moment(at)) }, { text: t('mail.notYou') }],
   },
+  case: {
+    subject: 'mail.case.subject',
+    named: ({ reference }) => ({ reference }),
+    blocks: (model, { t, moment }) => {
+      const { reference, party, at, signInLink } = model
+      const { date, hour } = moment(at)
+      const ending = { text: t('mail.case.reference', { reference }) }
+      switch (model.news) {
+        case 'opened':
+          if (party === 'claimant') return [{ text: t('mail.case.opened.claimant', { date }) }, ending]
+          return [
+            { text: t('mail.case.opened.holder', { date, hour }) },
+            { text: t('mail.case.opened.frozen') },
+            { text: t('mail.case.opened.action'), link: signInLink },
+            ending,
+          ]
+        case 'reopened':
+          return [{ text: t('mail.case.reopened', { date }) }, ending]
+        case 'decided':
+          return [
+            { text: t('mail.case.decided', { date }) },
+            { text: t(`case.effect.${model.effect}.${party}`) },
+            { text: t('mail.case.contest', { date }) },
+            ending,
+          ]
+        case 'closed':
+          return [{ text: t('mail.case.closed') }, { text: t(`case.effect.${model.effect}.${party}`) }, ending]
+      }
+    },
+  },
   confirmEmail: {
     subject: 'mail.confirmEmail.subject',
     blocks: ({ link, lifetimeSeconds }, { t, duration }) => [

@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import type { Device } from '../accounts/sign-in/devices.ts'
 import type { Vault } from '../protection/vault.ts'
 import type { AccountId, Job, Language, NewJob } from '../stores/contracts.ts'
+import type { CaseId, CaseVerdict } from '../stores/contracts-cases.ts'
 
 /**
  * What a mailed link is made of. The secret is drawn with the job and lies sealed in it, so that an attempt made twice
@@ -17,6 +18,11 @@ export type AskedFrom = {
   /** From a link mailed before: by whoever reads that mailbox. */
   readonly fromLink?: true
 }
+
+/** What a case tells its two people. `at`: when it was opened, or until when one waits, or when a decision takes effect. */
+export type CaseNews =
+  | { readonly news: 'opened' | 'reopened'; readonly at: string }
+  | { readonly news: 'decided' | 'closed'; readonly effect: CaseVerdict; readonly at: string }
 
 export type MailJobs = {
   /** After a sign-up, « Renvoyer le courriel », « Corriger l'adresse » or a new link: to the address of the pending account. */
@@ -44,6 +50,14 @@ export type MailJobs = {
   moveIdentity: { readonly nir: string } & LinkAsked & AskedFrom
   /** To the address that the account had until then. */
   emailChanging: { readonly accountId: AccountId; readonly to: string; readonly at: string }
+  /** To the address that the account had when it was asked. */
+  case: {
+    readonly reference: CaseId
+    readonly party: 'claimant' | 'holder'
+    readonly accountId: AccountId
+    readonly to: string
+    readonly language: Language
+  } & CaseNews
   /** To the address of the account, which nobody has confirmed yet. */
   confirmEmail: { readonly accountId: AccountId } & LinkAsked & AskedFrom
 }

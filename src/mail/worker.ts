@@ -1,5 +1,6 @@
 import type { Audit } from '../audit/log.ts'
 import type { Effects, Job } from '../stores/contracts.ts'
+import { decideCase } from './decisions/cases.ts'
 import { makeDecideIdentities } from './decisions/identities.ts'
 import type { Decision, DecisionNeeds } from './decisions/needs.ts'
 import { makeDecideNotices } from './decisions/notices.ts'
@@ -54,6 +55,8 @@ export const makeMailRunner = (needs: MailRunnerNeeds) => {
         return identities.emailChanging(mail.payload)
       case 'identityLinked':
         return identities.linked(mail.payload)
+      case 'case':
+        return Promise.resolve(decideCase(needs.links, mail.payload))
       case 'identityUnlinked':
         return identities.unlinked(mail.payload)
       case 'confirmEmail':

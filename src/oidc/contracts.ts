@@ -15,7 +15,7 @@ export type ServiceView = {
   readonly policyUri: string | undefined
 }
 
-export type PromptName = 'create' | 'select_account' | 'login' | 'terms' | 'consent'
+export type PromptName = 'create' | 'select_account' | 'login' | 'case' | 'terms' | 'consent'
 
 export type Interaction = {
   readonly uid: string
@@ -77,6 +77,8 @@ export type InteractionAnswer =
   /** « Continuer avec ce compte ». */
   | { readonly kind: 'continue' }
   | { readonly kind: 'termsAccepted' }
+  /** « Continuer », having read that an agent is to decide about the account. */
+  | { readonly kind: 'caseSeen' }
   | { readonly kind: 'consent' }
   /** Who was vouched for is not who is signed in, or not at the level that was asked for: unmet_authentication_requirements. */
   | { readonly kind: 'unmet' }

@@ -10,6 +10,8 @@ export type PurgeNeeds = {
   }
   /** Ends expired sessions and queues the logouts of their services; says how many (oidc/). */
   readonly endExpiredSessions: (now: Date, limit: number) => Promise<number>
+  /** Carries out the decisions of cases whose moment has come; says how many. */
+  readonly advanceCases: (limit: number) => Promise<number>
   /** Erases accounts never activated (accounts/purge.ts). */
   readonly purgePending: (signal?: AbortSignal) => Promise<number>
   /** How long the audit is kept, in seconds. */
@@ -27,13 +29,23 @@ const MOST_MS = 15_000
 
 /** One turn of every purge, for makePeriodic. Sessions first: their services must be told before they vanish. */
 export const makePurge =
-  ({ stores, endExpiredSessions, purgePending, auditSeconds, clock, mostMs = MOST_MS, log }: PurgeNeeds) =>
+  ({
+    stores,
+    endExpiredSessions,
+    advanceCases,
+    purgePending,
+    auditSeconds,
+    clock,
+    mostMs = MOST_MS,
+    log,
+  }: PurgeNeeds) =>
   async (signal?: AbortSignal): Promise<void> => {
     const now = clock()
     const purge = (act: () => Promise<number>) => inBatches(act, { batch: BATCH, mostMs, signal })
     await purge(() => endExpiredSessions(now, BATCH))
     await purge(() => stores.purgeExpired(now, BATCH))
     if (signal?.aborted) return
+    await purge(() => advanceCases(BATCH))
     await purgePending(signal)
     await purge(async () => {
       const lost = await stores.jobs.purge(now, BATCH)

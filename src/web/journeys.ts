@@ -7,10 +7,12 @@ import { type OwnEmailPageNeeds, ownEmailPages } from './account/email-pages.ts'
 import { type MailedLinkPageNeeds, mailedLinkPages } from './account/mailed-links.ts'
 import { type OwnPasswordPageNeeds, ownPasswordPages } from './account/password-pages.ts'
 import { type ActivationPageNeeds, activationPages } from './activation/pages.ts'
+import { type CasePageNeeds, casePages } from './cases/pages.ts'
 import { challengePages } from './challenge/pages.ts'
 import { consentPages } from './consent/pages.ts'
 import { type BackPageNeeds, federationBackPages } from './federation/back-pages.ts'
 import { federationBeginPages } from './federation/begin-pages.ts'
+import { type ClaimPageNeeds, claimPages } from './federation/claim-pages.ts'
 import { type CompletePageNeeds, completePages } from './federation/complete-pages.ts'
 import { type LinkPageNeeds, linkPages } from './federation/link-pages.ts'
 import { type MovePageNeeds, movePages } from './federation/move-pages.ts'
@@ -41,6 +43,8 @@ export type JourneyNeeds = SignUpPageNeeds &
   LinkPageNeeds &
   NumberPageNeeds &
   MovePageNeeds &
+  ClaimPageNeeds &
+  CasePageNeeds &
   MailedLinkPageNeeds &
   ConnectionsPageNeeds &
   OwnPasswordPageNeeds &
@@ -75,12 +79,14 @@ export const journeys = (needs: JourneyNeeds): readonly ((router: Router) => voi
     numberPages(needs),
     linkPages(needs),
     movePages(needs),
+    claimPages(needs),
     completePages(needs),
     mailedLinkPages(needs),
     connectionsPages(needs),
     ownPasswordPages(needs),
     ownEmailPages(needs),
     continuePages({ ...needs, nameOf: async account => (await readPerson(account)).birthName }),
+    casePages(needs),
     termsPages(needs),
     signInPages(needs),
     consentPages({ ...needs, readPerson }),

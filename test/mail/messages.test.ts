@@ -23,6 +23,7 @@ const letters: { readonly [Kind in LetterKind]: LetterModels[Kind] } = {
     label: 'FranceConnect',
     means: [{ kind: 'password' }, { kind: 'upstream', label: 'Région' }],
   },
+  case: { reference: '7K2M-Q4TD-9RWX', party: 'holder', at, signInLink: link, news: 'opened' },
   emailChanging: { at },
   moveIdentity: { link, lifetimeSeconds: 3600 },
   confirmEmail: { link, lifetimeSeconds: 86_400 },

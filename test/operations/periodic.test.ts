@@ -99,6 +99,7 @@ describe('the purge', () => {
           },
         },
       },
+      advanceCases: async () => 0,
       purgePending: async () => {
         acts.push('pending')
         return 0
@@ -131,6 +132,7 @@ describe('the purge', () => {
         jobs: { purge: async () => [] },
         audit: { close: async () => {}, purge: none },
       },
+      advanceCases: async () => 0,
       purgePending: none,
       auditSeconds: 1,
       clock: () => new Date(),

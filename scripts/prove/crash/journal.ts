@@ -11,15 +11,25 @@ type Told =
 
 type Consents = { find(accountId: string, serviceId: string): Promise<unknown> }
 
-export const makeJournal = (ledger: Ledger, consents: Consents) => {
+/**
+ * `patienceMs`: how long what was acknowledged may lie in its act's own document before it is where it belongs: a store without
+ * transactions over several documents has a sweep bring what a process that died left there.
+ */
+export const makeJournal = (ledger: Ledger, consents: Consents, patienceMs = 0) => {
   const told: Told[] = []
+  const missing = new Map<Told, number>()
   let checked = 0
+  let longest = 0
+  let came = 0
 
   /** What is lost of it; undefined when it lies there, with its event. */
   const lossOf = async (entry: Told): Promise<string | undefined> => {
     const holder = await ledger.holder(entry.nir)
     if (entry.kind === 'signedUp') {
-      const accounts = holder ? [holder] : await ledger.claims(entry.nir)
+      const claims = holder ? [] : await ledger.claims(entry.nir)
+      // activated between the two reads: it claims no more
+      const late = holder ?? (claims.length === 0 ? await ledger.holder(entry.nir) : undefined)
+      const accounts = late ? [late] : claims
       if (accounts.length === 0) return 'a sign-up is lost'
       for (const { id } of accounts) if (await ledger.has('signUp.requested', id)) return undefined
       return 'its event is lost: signUp.requested'
@@ -42,15 +52,33 @@ export const makeJournal = (ledger: Ledger, consents: Consents) => {
     }
   }
 
-  const check = async (from: number): Promise<readonly string[]> => {
-    const until = told.length
-    const losses: string[] = []
-    for (const entry of told.slice(from, until)) {
+  const lossesOf = async (entries: readonly Told[]): Promise<ReadonlyMap<Told, string>> => {
+    const losses = new Map<Told, string>()
+    for (const entry of entries) {
       const loss = await lossOf(entry)
-      if (loss) losses.push(loss)
+      if (loss) losses.set(entry, loss)
     }
-    checked = until
     return losses
+  }
+
+  /** Those told since the last look, and those that were still to come then. Gives those that have been for too long. */
+  const look = async (): Promise<readonly string[]> => {
+    const until = told.length
+    const former = [...missing.keys()]
+    const fresh = told.slice(checked, until)
+    checked = until
+    const losses = await lossesOf([...former, ...fresh])
+    const now = performance.now()
+    for (const entry of former) {
+      if (losses.has(entry)) continue
+      longest = Math.max(longest, now - (missing.get(entry) ?? now))
+      missing.delete(entry)
+    }
+    for (const entry of losses.keys()) if (!missing.has(entry)) missing.set(entry, now)
+    came = Math.max(came, missing.size)
+    const overdue = [...losses].filter(([entry]) => now - (missing.get(entry) ?? now) >= patienceMs)
+    for (const [entry] of overdue) missing.delete(entry)
+    return overdue.map(([, loss]) => loss)
   }
 
   return {
@@ -58,8 +86,10 @@ export const makeJournal = (ledger: Ledger, consents: Consents) => {
     count: (kind: Told['kind']): number => told.filter(entry => entry.kind === kind).length,
     size: (): number => told.length,
     /** Those told since the last look. */
-    lossesSince: (): Promise<readonly string[]> => check(checked),
-    losses: (): Promise<readonly string[]> => check(0),
+    lossesSince: look,
+    losses: async (): Promise<readonly string[]> => [...(await lossesOf(told)).values()],
+    /** Of those that came later: the most at one look, and the longest that one took, in ms. */
+    late: () => ({ most: came, longestMs: longest }),
   }
 }
 

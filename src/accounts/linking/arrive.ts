@@ -5,6 +5,7 @@ import type { Outbox } from '../../mail/outbox.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountRecord, AccountStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
+import type { Settle } from '../cases/settle.ts'
 import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
 import { type Device, deviceOf, rememberDevice } from '../sign-in/devices.ts'
@@ -35,6 +36,7 @@ export type ArriveOutcome =
 
 export type ArriveNeeds = {
   readonly accounts: Pick<AccountStore, 'findByIdentity' | 'change'>
+  readonly settle: Settle
   readonly envelope: Envelope
   readonly lookup: Lookup
   readonly outbox: Outbox
@@ -46,7 +48,7 @@ export type ArriveNeeds = {
  * Signs in whom an upstream has vouched for, by the identity that an account holds, and by nothing else. What is known of their
  * civil status is refreshed; that it differs is audited, by the names of the claims alone.
  */
-export const makeArrive = ({ accounts, envelope, lookup, outbox, audit, clock }: ArriveNeeds) => {
+export const makeArrive = ({ accounts, settle, envelope, lookup, outbox, audit, clock }: ArriveNeeds) => {
   const refreshed = async (account: AccountRecord, arrival: Arrival) => {
     const person = await openPerson(envelope, account)
     const former = person.verified?.identity
@@ -86,6 +88,7 @@ export const makeArrive = ({ accounts, envelope, lookup, outbox, audit, clock }:
       },
     )
     if (changed !== 'changed') return 'again'
+    await settle.settle(account, arrival, request)
     return {
       kind: 'signedIn',
       accountId: id,

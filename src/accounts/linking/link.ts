@@ -4,6 +4,8 @@ import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
+import type { Settle } from '../cases/settle.ts'
+import { isFrozen } from '../frozen.ts'
 import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
 import { type Arrival, federatedOf, verifiedOf } from './arrival.ts'
@@ -24,10 +26,13 @@ export type LinkOutcome =
   | { readonly kind: 'held' }
   /** The account is not active any more. */
   | { readonly kind: 'refused' }
+  /** An agent is to decide about the account, and this identity is not consistent enough with it to end that. */
+  | { readonly kind: 'frozen' }
 
 export type LinkNeeds = {
   readonly accounts: Pick<AccountStore, 'find' | 'link'>
   readonly crossCheck: CrossCheckNumber
+  readonly settle: Settle
   readonly envelope: Envelope
   readonly lookup: Lookup
   readonly outbox: Outbox
@@ -36,7 +41,16 @@ export type LinkNeeds = {
 }
 
 /** Lets an identity open an account whose password was just given; its confirmed address is told, with a way to undo it. */
-export const makeLinkIdentity = ({ accounts, crossCheck, envelope, lookup, outbox, audit, clock }: LinkNeeds) => {
+export const makeLinkIdentity = ({
+  accounts,
+  crossCheck,
+  settle,
+  envelope,
+  lookup,
+  outbox,
+  audit,
+  clock,
+}: LinkNeeds) => {
   const link = async ({ accountId, arrival, request }: LinkRequest): Promise<LinkOutcome | 'again'> => {
     const account = await accounts.find(accountId)
     if (account?.status !== 'active') return { kind: 'refused' }
@@ -47,6 +61,7 @@ export const makeLinkIdentity = ({ accounts, crossCheck, envelope, lookup, outbo
       await audit.record('identity.refused', { account: accountId, upstream, reason: 'contradicts' }, request)
       return { kind: 'contradicts' }
     }
+    if (isFrozen(account) && !(await settle.isConsistent(account, arrival))) return { kind: 'frozen' }
     const now = clock()
     const others = (person.identities ?? []).filter(
       ({ issuer, sub }) => issuer !== arrival.issuer || sub !== arrival.sub,
@@ -69,6 +84,7 @@ export const makeLinkIdentity = ({ accounts, crossCheck, envelope, lookup, outbo
     )
     switch (linked) {
       case 'linked':
+        await settle.settle(account, arrival, request)
         return { kind: 'linked' }
       case 'conflict':
         return 'again'

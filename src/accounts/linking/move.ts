@@ -9,6 +9,7 @@ import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountStore, JobStore, LookupKey } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
+import { isFrozen } from '../frozen.ts'
 import { findLink, linkState } from '../links.ts'
 import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
@@ -40,7 +41,7 @@ export const makeAskMove =
 
 export type MoveOutcome =
   | { readonly kind: 'moved'; readonly accountId: AccountId }
-  /** No such link now, or another birth than the account's, or the identity opens another account. */
+  /** No such link now, or another birth than the account's, or a case about it, or the identity opens another account. */
   | { readonly kind: 'refused' }
 
 export type MoveNeeds = {
@@ -67,7 +68,7 @@ export const makeMove = ({ accounts, crossCheck, envelope, lookup, outbox, audit
     if (found?.account.status !== 'active') return { kind: 'refused' }
     const { account, link } = found
     const now = clock()
-    if (linkState('move', account, link, now) !== 'open') return { kind: 'refused' }
+    if (linkState('move', account, link, now) !== 'open' || isFrozen(account)) return { kind: 'refused' }
     const person = await openPerson(envelope, account)
     const { upstream, identity, issuer } = arrival
     const check = checkOf(crossCheck, person, identity)

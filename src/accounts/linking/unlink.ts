@@ -4,6 +4,7 @@ import type { Outbox } from '../../mail/outbox.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountChange, AccountId, AccountRecord, AccountStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
+import { isFrozen } from '../frozen.ts'
 import { findLink, linkState } from '../links.ts'
 import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
@@ -14,6 +15,8 @@ export type UnlinkOutcome =
   | { readonly kind: 'lastWayIn' }
   /** The account has no such identity. */
   | { readonly kind: 'none' }
+  /** An agent is to decide about the account. */
+  | { readonly kind: 'frozen' }
 
 export type UndoOutcome = UnlinkOutcome | { readonly kind: 'expired' | 'used' | 'voided' | 'unknown' }
 
@@ -45,6 +48,7 @@ export const makeUnlink = (needs: UnlinkNeeds) => {
     const identities = person.identities ?? []
     const identity = which(identities)
     if (!identity) return { kind: 'none' }
+    if (isFrozen(account)) return { kind: 'frozen' }
     const left = identities.filter(other => !isSame(identity)(other))
     if (!account.passwordHash && left.length === 0) return { kind: 'lastWayIn' }
 

@@ -6,6 +6,7 @@ import { limits } from '../../protection/limits.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountStore, JobStore, ThrottleStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
+import { isFrozen } from '../frozen.ts'
 import type { Clock, Throttled } from '../needs.ts'
 import { openPerson } from '../person.ts'
 
@@ -16,7 +17,7 @@ export type ChangeEmailRequest = {
   readonly request: string
 }
 
-export type ChangeEmailOutcome = { readonly kind: 'changed' | 'same' | 'gone' } | Throttled
+export type ChangeEmailOutcome = { readonly kind: 'changed' | 'same' | 'gone' | 'frozen' } | Throttled
 
 export type ChangeEmailNeeds = {
   readonly accounts: Pick<AccountStore, 'find' | 'change'>
@@ -41,6 +42,7 @@ export const makeChangeEmail = (needs: ChangeEmailNeeds) => {
   const change = async ({ accountId, email, request }: ChangeEmailRequest): Promise<ChangeEmailOutcome | 'again'> => {
     const account = await accounts.find(accountId)
     if (account?.status !== 'active') return { kind: 'gone' }
+    if (isFrozen(account)) return { kind: 'frozen' }
     const person = await openPerson(envelope, account)
     if (person.email === email) return { kind: 'same' }
     const now = clock()

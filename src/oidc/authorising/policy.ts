@@ -1,6 +1,6 @@
 /**
  * What stands between a request and its answer, in order: the first prompt with a check that holds is what the person meets.
- * create → select_account → login → terms → consent.
+ * create → select_account → login → case → terms → consent.
  */
 import { decodeJwt } from 'jose'
 import { type Client, errors, interactionPolicy, type KoaContextWithOIDC, type Session } from 'oidc-provider'
@@ -108,6 +108,16 @@ export const makePolicy = ({ accounts, acrs, clock, consents, currentTerms, life
     ),
   )
 
+  const openCase = new Prompt(
+    { name: 'case' },
+    new Check('case_open', 'an agent is to decide about the account', 'interaction_required', ({ oidc }) => {
+      // told at a sign-in, once
+      if (!oidc.result?.login || oidc.result.case) return false
+      const record = oidc.account && accounts.recordOf(oidc.account)
+      return (record?.cases?.length ?? 0) > 0
+    }),
+  )
+
   const terms = new Prompt(
     { name: 'terms' },
     new Check(
@@ -136,6 +146,6 @@ export const makePolicy = ({ accounts, acrs, clock, consents, currentTerms, life
 
   const policy = interactionPolicy.base()
   policy.clear()
-  for (const prompt of [create, selectAccount, login, terms, consent]) policy.add(prompt)
+  for (const prompt of [create, selectAccount, login, openCase, terms, consent]) policy.add(prompt)
   return policy
 }

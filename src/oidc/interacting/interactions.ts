@@ -131,6 +131,7 @@ export const makeInteractions = (needs: InteractionsNeeds): Interactions => {
         return recordDenial(ctx, found)
       case 'continue':
       case 'termsAccepted':
+      case 'caseSeen':
       case 'unmet':
         return undefined
     }

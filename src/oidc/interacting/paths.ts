@@ -4,6 +4,7 @@ const PATHS: { readonly [prompt in PromptName]: (uid: string) => string } = {
   create: uid => `/inscription/${uid}`,
   select_account: uid => `/connexion/${uid}/continuer`,
   login: uid => `/connexion/${uid}`,
+  case: uid => `/connexion/${uid}/dossier`,
   terms: uid => `/connexion/${uid}/conditions`,
   consent: uid => `/autorisation/${uid}`,
 }

@@ -20,6 +20,8 @@ export const resultOf = (answer: InteractionAnswer, prompt: string): Interaction
       return { login: loginOf(answer.signedIn), select_account: {}, create: {} }
     case 'continue':
       return { select_account: {} }
+    case 'caseSeen':
+      return { case: {} }
     case 'termsAccepted':
       return { terms: {} }
     case 'consent':

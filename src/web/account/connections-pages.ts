@@ -1,5 +1,6 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
+import { isFrozen } from '../../accounts/frozen.ts'
 import type { makeUnlink } from '../../accounts/linking/unlink.ts'
 import type { makePersonReader } from '../../accounts/person.ts'
 import type { Interactions } from '../../oidc/contracts.ts'
@@ -49,6 +50,7 @@ export const connectionsPages =
         passwordHref: vouched || !read.account.passwordHash ? PATHS.ownPassword : PATHS.recovery,
         email: read.person.email,
         emailConfirmed: read.account.emailVerifiedAt !== undefined,
+        frozen: isFrozen(read.account),
         emailHref: read.person.identities?.length ? PATHS.ownEmail : undefined,
         resendHref: `${PATHS.ownEmail}/renvoi`,
       }

@@ -74,6 +74,7 @@ export const mailedLinkPages =
           return desk.show(ctx, 'linkUndone', { outcome: 'undone', signInHref: PATHS.signIn })
         case 'lastWayIn':
         case 'none':
+        case 'frozen':
           return desk.show(ctx, 'linkUndone', { outcome: outcome.kind, signInHref: PATHS.signIn }, { status: 409 })
         default:
           return dead(ctx, 'undo', outcome.kind)

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Arrival } from '../../accounts/linking/arrival.ts'
+import type { CompletedPerson } from '../../accounts/linking/open.ts'
+import type { Device } from '../../accounts/sign-in/devices.ts'
 import type { AccountId, RecordStore } from '../../stores/contracts.ts'
 
 /** Whom an upstream vouched for within a request, while they say whether they have an account. */
@@ -13,9 +15,20 @@ export type Waiting = {
   readonly typed?: { readonly nir: string; readonly nirKey: string }
   /** An account holds it. */
   readonly found?: boolean
+  /** What they answered to « Avez-vous déjà un compte ? ». */
+  readonly says?: 'hasAccount' | 'hasNone' | 'doesNotKnow'
+  /** The account whose password they gave, and which is of somebody else, says the upstream. */
+  readonly proven?: AccountId
+  /** What they filled in before it was found that an account holds the number. */
+  readonly person?: CompletedPerson
+  /** They asked for an agent: the form that they fill in now is for that. */
+  readonly wantsCase?: boolean
   /** Times that the number typed contradicted the identity. */
   readonly contradictions: number
 }
+
+/** Where a form that was answered leads, kept for whoever sends it again. */
+export type Led = { readonly href: string; readonly opened: readonly Device[] }
 
 export type Arrivals = {
   /** Takes the place of a former one of the same request. */

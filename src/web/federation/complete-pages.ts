@@ -1,7 +1,6 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { makeOpenAccount } from '../../accounts/linking/open.ts'
-import type { Device } from '../../accounts/sign-in/devices.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { Cookies } from '../kit/cookies.ts'
 import type { Desk, SentForm } from '../kit/desk.ts'
@@ -14,13 +13,14 @@ import type { FinishSignIn } from '../sign-in/finish.ts'
 import { parseDetails, type SignUpRules, termsFaults } from '../sign-up/form.ts'
 import type { makeDetailsModel, Shown } from '../sign-up/shown.ts'
 import type { CompleteModel } from '../views/models.ts'
-import type { Arrivals } from './arrivals.ts'
+import type { Arrivals, Led } from './arrivals.ts'
+import { type ClaimNeeds, makeClaim } from './claim.ts'
 import { contradictionFault } from './contradiction.ts'
 import { identityShown } from './identity-shown.ts'
 import { FEDERATION_PATHS, type Upstreams } from './upstreams.ts'
 import { makeStanding, type Standing } from './waiting.ts'
 
-export type CompletePageNeeds = {
+export type CompletePageNeeds = ClaimNeeds & {
   readonly desk: Desk
   readonly cookies: Cookies
   readonly requests: Requests
@@ -35,7 +35,6 @@ export type CompletePageNeeds = {
   readonly finishSignIn: FinishSignIn
 }
 
-type Led = { readonly href: string; readonly opened: readonly Device[] }
 type Filled = Pick<Shown, 'fields' | 'faults' | 'notices' | 'moved' | 'throttledUntil' | 'status'> & {
   readonly formId?: string
 }
@@ -49,6 +48,7 @@ export const completePages =
   (router: Router): void => {
     const { desk, cookies, submissions, devices, arrivals, upstreams, rules, termsShown, openAccount } = needs
     const standing = makeStanding(needs)
+    const claim = makeClaim(needs)
     const path = '/inscription/:uid/completer'
 
     const show = (ctx: Context, { interaction, waiting }: Standing, filled: Filled): void => {
@@ -74,6 +74,11 @@ export const completePages =
       const parsed = parseDetails(fields, rules)
       const faults = [...(parsed.ok ? [] : parsed.faults), ...termsFaults(fields)]
       if (!parsed.ok || faults.length > 0) return show(ctx, found, { fields, formId, faults, moved: parsed.moved })
+
+      // who asked for an agent has one, as long as an account holds the number
+      const claimed = waiting.wantsCase ? await claim(ctx, found, form, parsed.details) : undefined
+      if (claimed?.kind === 'led') return led(ctx, claimed)
+      if (claimed?.kind === 'tooMany') return desk.redirect(ctx, `${FEDERATION_PATHS.link(interaction.uid)}?complet`)
 
       const { requestId, language } = ambientOf(ctx.req)
       const outcome = await openAccount({
@@ -101,7 +106,7 @@ export const completePages =
         }
         case 'numberHeld': {
           const typed = { nir: fields.nir ?? '', nirKey: fields.nirKey ?? '' }
-          await arrivals.note(uid, { ...waiting, typed, found: true })
+          await arrivals.note(uid, { ...waiting, typed, found: true, person: parsed.details })
           return desk.redirect(ctx, FEDERATION_PATHS.link(uid))
         }
         case 'identityHeld':

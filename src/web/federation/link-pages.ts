@@ -2,7 +2,6 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { methodsOf } from '../../accounts/linking/arrival.ts'
 import type { makeLinkIdentity } from '../../accounts/linking/link.ts'
-import type { Device } from '../../accounts/sign-in/devices.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import { type Control, wantsAudio } from '../challenge/control.ts'
 import type { Cookies } from '../kit/cookies.ts'
@@ -14,7 +13,7 @@ import { isLanguage, speak } from '../middleware/language.ts'
 import type { Attempt, Shown, SignedInByPassword } from '../sign-in/attempt.ts'
 import type { FinishSignIn } from '../sign-in/finish.ts'
 import type { LinkAccountModel } from '../views/models.ts'
-import type { Arrivals } from './arrivals.ts'
+import type { Arrivals, Led } from './arrivals.ts'
 import { FEDERATION_PATHS, type Upstreams } from './upstreams.ts'
 import { makeStanding, type Standing } from './waiting.ts'
 
@@ -32,8 +31,6 @@ export type LinkPageNeeds = {
   readonly finishSignIn: FinishSignIn
 }
 
-type Led = { readonly href: string; readonly opened: readonly Device[] }
-
 /** How long a browser remembers that it was at this step, while a forgotten password is chosen anew. */
 const REMEMBERED_SECONDS = 3600
 
@@ -48,7 +45,7 @@ export const linkPages =
     const show = async (
       ctx: Context,
       { interaction, waiting }: Standing,
-      shown: Shown & { readonly contradicts?: boolean } = {},
+      shown: Shown & { readonly contradicts?: boolean; readonly frozen?: boolean } = {},
     ): Promise<void> => {
       const { uid } = interaction
       const formId = shown.formId ?? desk.newFormId()
@@ -57,6 +54,9 @@ export const linkPages =
         label: upstreams.label(waiting.arrival.upstream, ambientOf(ctx.req).language),
         found: waiting.found === true,
         contradicts: shown.contradicts === true,
+        frozen: shown.frozen === true,
+        tooMany: ctx.query.complet !== undefined,
+        ...(waiting.found || waiting.proven ? { claimHref: `${FEDERATION_PATHS.link(uid)}/verification` } : {}),
         mailed: ctx.query.courriel !== undefined,
         mailHref: `${FEDERATION_PATHS.link(uid)}/courriel`,
         values: shown.values ?? { nir: waiting.typed?.nir ?? '' },
@@ -97,8 +97,13 @@ export const linkPages =
           return led(ctx, answer)
         }
         case 'contradicts':
-        case 'held':
-          return show(ctx, found, { values, contradicts: true, status: 422 })
+        case 'held': {
+          const proving = { ...waiting, proven: accountId }
+          await arrivals.note(interaction.uid, proving)
+          return show(ctx, { interaction, waiting: proving }, { values, contradicts: true, status: 422 })
+        }
+        case 'frozen':
+          return show(ctx, found, { values, frozen: true, status: 409 })
         case 'refused':
           return show(ctx, found, { values, stop: { kind: 'refused' }, status: 422 })
       }

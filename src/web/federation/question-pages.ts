@@ -22,6 +22,8 @@ const NEXT = {
   unknown: FEDERATION_PATHS.number,
 } as const
 
+const SAYS = { yes: 'hasAccount', no: 'hasNone', unknown: 'doesNotKnow' } as const
+
 const isAnswer = (answer: string | undefined): answer is keyof typeof NEXT =>
   answer !== undefined && Object.hasOwn(NEXT, answer)
 
@@ -53,9 +55,12 @@ export const questionPages =
       const form = await desk.form(ctx, 'haveAccount')
       const found = form && (await standing(ctx))
       if (!found) return
-      // nothing is kept of this answer: a page that is too old is as good as another
       const { answer } = form.fields
-      if (isAnswer(answer)) return desk.redirect(ctx, NEXT[answer](found.interaction.uid))
+      // a page that is too old is as good as another
+      if (isAnswer(answer)) {
+        await needs.arrivals.note(found.interaction.uid, { ...found.waiting, says: SAYS[answer] })
+        return desk.redirect(ctx, NEXT[answer](found.interaction.uid))
+      }
       show(ctx, found, [{ field: 'answer', key: 'fault.answer.choose' }])
     })
   }

@@ -37,6 +37,7 @@ const TEMPLATES: Readonly<Record<PageName, string>> = {
   consent: 'consent/consent',
   continueAs: 'sign-in/continue-as',
   acceptTerms: 'sign-in/accept-terms',
+  case: 'cases/case',
   haveAccount: 'federation/have-account',
   number: 'federation/number',
   linkAccount: 'federation/link-account',

@@ -35,6 +35,7 @@ export type PageModels = {
   consent: SignIn.ConsentModel
   continueAs: SignIn.ContinueAsModel
   acceptTerms: SignIn.AcceptTermsModel
+  case: Federation.CaseModel
   haveAccount: Federation.HaveAccountModel
   number: Federation.NumberModel
   linkAccount: Federation.LinkAccountModel

@@ -48,6 +48,7 @@ const listening = async () => {
 export const startFederated = async (
   settings: { readonly [name: string]: string } = {},
   { plus = false, ...changes }: { readonly plus?: boolean; readonly [name: string]: unknown } = {},
+  more: Parameters<typeof startGuichet>[1] = {},
 ): Promise<Federated> => {
   const [plain, strong] = [await listening(), await listening()]
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -66,11 +67,10 @@ export const startFederated = async (
         ]
       : []),
   ]
-  const guichet = await startGuichet({
-    GUICHET_PORT: String(await freePort()),
-    GUICHET_UPSTREAMS: JSON.stringify(upstreams),
-    ...settings,
-  })
+  const guichet = await startGuichet(
+    { GUICHET_PORT: String(await freePort()), GUICHET_UPSTREAMS: JSON.stringify(upstreams), ...settings },
+    more,
+  )
   const client = (id: UpstreamId) => ({
     id: CLIENT,
     redirectUris: [`${guichet.issuer}/fournisseurs/${id}/retour`],

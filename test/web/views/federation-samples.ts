@@ -1,3 +1,4 @@
+import type { CaseStanding } from '../../../src/accounts/cases/standing.ts'
 import type { IdentityShown, SignUpModel } from '../../../src/web/views/models.ts'
 import type { Sample } from './samples.ts'
 
@@ -24,6 +25,8 @@ const link = {
   label,
   found: false,
   contradicts: false,
+  frozen: false,
+  tooMany: false,
   mailed: false,
   mailHref: '/connexion/k3s/lier/courriel',
   values: { nir: '' },
@@ -32,9 +35,45 @@ const link = {
   recoveryHref: '/mot-de-passe-oublie/k3s',
   questionHref: '/connexion/k3s/deja-un-compte',
 } as const
+const claimHref = '/connexion/k3s/lier/verification'
 const signInHref = '/connexion'
 const within = { path: '/connexion/k3s/deja-un-compte' }
 const mine = { path: '/compte/connexions', service: undefined, signedIn: true }
+
+const aCase: CaseStanding = {
+  reference: '7K2M-Q4TD-9RWX',
+  party: 'claimant',
+  openedAt: new Date('2026-03-12T13:32:00Z'),
+  dueBy: new Date('2026-04-11T13:32:00Z'),
+  holderSays: undefined,
+  decision: undefined,
+}
+const effectiveAt = new Date('2026-03-27T13:32:00Z')
+const verdicts = ['samePerson', 'numberMoves', 'keep', 'closeBoth'] as const
+const decidedFor = (party: 'claimant' | 'holder'): readonly Sample[] =>
+  verdicts.map(verdict => ({
+    name: `case-${party}-${verdict}`,
+    page: 'case',
+    model: { cases: [{ ...aCase, party, decision: { verdict, effectiveAt } }], answered: false },
+  }))
+
+const caseSamples: readonly Sample[] = [
+  { name: 'case-claimant', page: 'case', model: { cases: [aCase], answered: false } },
+  { name: 'case-holder', page: 'case', model: { cases: [{ ...aCase, party: 'holder' }], answered: false } },
+  {
+    name: 'case-holder-answered',
+    page: 'case',
+    model: {
+      cases: [
+        { ...aCase, party: 'holder', holderSays: 'wasNotMe' },
+        { ...aCase, party: 'holder', reference: '2Z5P-07VN-HHQ3', holderSays: 'wasMe' },
+      ],
+      answered: true,
+    },
+  },
+  ...decidedFor('claimant'),
+  ...decidedFor('holder'),
+]
 
 /** The pages of an upstream provider, in each state. */
 export const federationSamples = (details: SignUpModel): readonly Sample[] => [
@@ -60,10 +99,13 @@ export const federationSamples = (details: SignUpModel): readonly Sample[] => [
   {
     name: 'link-account-found',
     page: 'linkAccount',
-    model: { ...link, found: true, values: { nir: '2550814168025' } },
+    model: { ...link, found: true, claimHref, values: { nir: '2550814168025' } },
   },
-  { name: 'link-account-mailed', page: 'linkAccount', model: { ...link, found: true, mailed: true } },
-  { name: 'link-account-contradicts', page: 'linkAccount', model: { ...link, contradicts: true } },
+  { name: 'link-account-mailed', page: 'linkAccount', model: { ...link, found: true, claimHref, mailed: true } },
+  { name: 'link-account-contradicts', page: 'linkAccount', model: { ...link, claimHref, contradicts: true } },
+  { name: 'link-account-frozen', page: 'linkAccount', model: { ...link, frozen: true } },
+  { name: 'link-account-too-many', page: 'linkAccount', model: { ...link, found: true, claimHref, tooMany: true } },
+  ...caseSamples,
   ...(['refused', 'challenge', 'suspended', 'formTooOld'] as const).map(
     (kind): Sample => ({ name: `link-account-${kind}`, page: 'linkAccount', model: { ...link, stop: { kind } } }),
   ),
@@ -117,7 +159,7 @@ export const federationSamples = (details: SignUpModel): readonly Sample[] => [
     common: { service: undefined },
   },
   { name: 'undo-link', page: 'undoLink', model: {}, common: { service: undefined } },
-  ...(['undone', 'lastWayIn', 'none'] as const).map(
+  ...(['undone', 'lastWayIn', 'none', 'frozen'] as const).map(
     (outcome): Sample => ({
       name: `link-undone-${outcome}`,
       page: 'linkUndone',
@@ -129,6 +171,7 @@ export const federationSamples = (details: SignUpModel): readonly Sample[] => [
     name: 'connections',
     page: 'connections',
     model: {
+      frozen: false,
       hasPassword: true,
       identities: [{ upstream: 'franceconnect', label, linkedAt: new Date('2026-03-12T13:32:00Z') }],
       notice: 'unlinked',
@@ -144,6 +187,7 @@ export const federationSamples = (details: SignUpModel): readonly Sample[] => [
     name: 'connections-none',
     page: 'connections',
     model: {
+      frozen: false,
       hasPassword: false,
       identities: [],
       notice: 'lastWayIn',
@@ -158,6 +202,7 @@ export const federationSamples = (details: SignUpModel): readonly Sample[] => [
     name: 'connections-email-sent',
     page: 'connections',
     model: {
+      frozen: true,
       hasPassword: false,
       identities: [{ upstream: 'region', label: 'Ma Région', linkedAt: new Date('2026-03-12T13:32:00Z') }],
       notice: 'emailSent',

@@ -87,6 +87,12 @@ describe('the locales', () => {
     mails.compose('identityUnlinked', 'fr', { at, label: 'FranceConnect', means: [{ kind: 'password' }] })
     mails.compose('moveIdentity', 'fr', { link, lifetimeSeconds: 3600 })
     mails.compose('emailChanging', 'fr', { at })
+    const told = { reference: '7K2M-Q4TD-9RWX', at, signInLink: link }
+    for (const party of ['claimant', 'holder'] as const) {
+      for (const news of ['opened', 'reopened'] as const) mails.compose('case', 'fr', { ...told, party, news })
+      for (const news of ['decided', 'closed'] as const)
+        mails.compose('case', 'fr', { ...told, party, news, effect: 'keep' })
+    }
     mails.compose('confirmEmail', 'fr', { link, lifetimeSeconds: 86_400 })
 
     const ownUse = /^duration\./

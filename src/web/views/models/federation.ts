@@ -1,3 +1,4 @@
+import type { CaseStanding } from '../../../accounts/cases/standing.ts'
 import type { ChallengeView, Fault, Wait } from './common.ts'
 import type { SignInModel } from './sign-in.ts'
 import type { DetailsModel } from './sign-up.ts'
@@ -42,10 +43,19 @@ export type LinkAccountModel = Pick<SignInModel, 'values' | 'faults' | 'stop'> &
   readonly mailHref: string
   /** That account is of somebody else, says the upstream: nothing was linked. */
   readonly contradicts: boolean
+  /** An agent is to decide about that account: nothing changes there meanwhile. */
+  readonly frozen: boolean
+  /** So many ask for its number that no agent is asked once more here. */
+  readonly tooMany: boolean
+  /** Where an agent is asked for. */
+  readonly claimHref?: string | undefined
   readonly challenge: ChallengeView
   readonly recoveryHref: string
   readonly questionHref: string
 }
+
+/** The cases about the account that was just signed in to. */
+export type CaseModel = { readonly cases: readonly CaseStanding[]; readonly answered: boolean }
 
 /** What the upstream did not send. */
 export type CompleteModel = DetailsModel & { readonly label: string; readonly identity: IdentityShown }
@@ -69,7 +79,10 @@ export type ToUpstreamModel = { readonly href: string; readonly label: string }
 
 /** The button of a mailed link: undoes the link of an identity. */
 export type UndoLinkModel = Record<string, never>
-export type LinkUndoneModel = { readonly outcome: 'undone' | 'lastWayIn' | 'none'; readonly signInHref: string }
+export type LinkUndoneModel = {
+  readonly outcome: 'undone' | 'lastWayIn' | 'none' | 'frozen'
+  readonly signInHref: string
+}
 
 /** `/compte/connexions`. */
 export type ConnectionsModel = {
@@ -80,6 +93,8 @@ export type ConnectionsModel = {
     readonly linkedAt: Date
   }[]
   readonly notice?: 'unlinked' | 'lastWayIn' | 'emailSent' | undefined
+  /** An agent is to decide about the account: none of this changes meanwhile. */
+  readonly frozen: boolean
   readonly passwordHref: string
   readonly email: string
   readonly emailConfirmed: boolean
