@@ -36,6 +36,7 @@ export const dyingAt = (stores: Stores, { call, when }: Crash) => {
     stores: {
       ...stores,
       accounts: watched(stores.accounts),
+      cases: watched(stores.cases),
       jobs: watched(stores.jobs),
       throttles: watched(stores.throttles),
       audit: watched(stores.audit),

@@ -1,0 +1,172 @@
+import { describe, expect, it } from '@jest/globals'
+import { makeCases } from '../../src/accounts/cases/cases.ts'
+import { makeOpenCase } from '../../src/accounts/cases/open.ts'
+import { caseOfClaimant } from '../../src/accounts/cases/reference.ts'
+import type { Arrival } from '../../src/accounts/linking/arrival.ts'
+import { makeAudit } from '../../src/audit/log.ts'
+import type { CrossCheck } from '../../src/identity/cross-check.ts'
+import type { Nir } from '../../src/identity/nir.ts'
+import type { Stores } from '../../src/stores/contracts.ts'
+import type { CaseVerdict } from '../../src/stores/contracts-cases.ts'
+import { anEnvelope } from '../builders/keys.ts'
+import { anId } from '../builders/records.ts'
+import { atEveryCrash, type Crash, dyingAt } from './failing.ts'
+import { eachHouse } from './house.ts'
+
+const DAY = 86_400
+const house = eachHouse()
+const agreed: CrossCheck = { sex: 'agrees', year: 'agrees', month: 'agrees', place: 'agrees', verdict: 'agrees' }
+const crossCheck = () => agreed
+
+const arrivalAs = (sub: string): Arrival => ({
+  ...{ upstream: 'franceconnect', issuer: 'https://franceconnect.example', sub, acr: 'eidas1', amr: [] },
+  identity: {
+    familyName: 'Vrai-Fictif',
+    givenNames: ['Maëlle'],
+    gender: 'female',
+    birthdate: '1990-02-03',
+    birthplace: '29019',
+    birthcountry: '99100',
+  },
+  at: house().clock.now(),
+})
+
+/** The acts on cases over these stores, which may be seen by a process that dies. */
+const over = (stores: Stores) => {
+  const { lookup, outbox, clock } = house()
+  const now = () => clock.now()
+  const needs = {
+    ...stores,
+    crossCheck,
+    envelope: anEnvelope(),
+    lookup,
+    outbox,
+    audit: makeAudit({ store: stores.audit, clock: now }),
+    clock: now,
+    endAccount: async () => undefined,
+    answerSeconds: 30 * DAY,
+    contestSeconds: 15 * DAY,
+    failed: () => undefined,
+  }
+  const cases = makeCases(needs)
+  const tryNumber = async () => ({ kind: 'fits', check: agreed }) as const
+  return { ...cases, openCase: makeOpenCase({ ...needs, tryNumber, advance: cases.advance }) }
+}
+
+const dying = (crash: Crash) => {
+  const { stores, died } = dyingAt(house().stores, crash)
+  return { acts: over(stores), died }
+}
+
+/** A member, and somebody verified who claims the member's number. */
+const twoOfThem = async () => {
+  const holder = await house().aMember()
+  const accountId = anId()
+  const request = {
+    accountId,
+    arrival: arrivalAs(accountId),
+    person: { nir: { number: holder.nir, key: '00' } as Nir, email: `${accountId}@exemple.fr`, telephones: {} },
+    language: 'fr',
+    terms: { version: '1', hash: 'h' },
+    devices: [],
+    request: 'request-1',
+    says: 'hasNone',
+  } as const
+  return { holder, accountId, request, id: caseOfClaimant(accountId) }
+}
+const recordOf = async (id: string) => {
+  const record = await house().stores.cases.find(id)
+  if (!record) throw new Error('no such case')
+  return record
+}
+const eventsOf = async (id: string, name: 'case.opened' | 'case.closed') =>
+  (await house().events(name)).filter(({ details }) => 'case' in details && details.case === id)
+/** To whom mails of a case left, in order of address. */
+const told = async () => (await house().deliver()).filter(({ subject }) => subject === 'case').map(({ to }) => to)
+
+describe('a process that dies half-way through a case', () => {
+  it('while it is opened: the retry opens it, each is told, and the holder is frozen, once', async () => {
+    const deaths = await atEveryCrash(async crash => {
+      const { holder, accountId, request, id } = await twoOfThem()
+      await house().deliver()
+      const { acts, died } = dying(crash)
+      await acts.openCase(request).catch(() => undefined)
+      expect(await over(house().stores).openCase(request)).toMatchObject({ kind: 'signedIn', caseId: id })
+      expect((await recordOf(id)).status).toBe('open')
+      expect((await house().account(holder.id)).cases).toEqual([id])
+      expect((await house().account(accountId)).nirKeys).toEqual([])
+      expect(await eventsOf(id, 'case.opened')).toHaveLength(1)
+      expect((await told()).sort()).toEqual([holder.email, request.person.email].sort())
+      return { died }
+    })
+    expect(deaths).toBeGreaterThanOrEqual(10)
+  })
+
+  it('while it is opened, for good: the next minute finishes what has an account, and forgets what has none', async () => {
+    await atEveryCrash(async crash => {
+      const { holder, accountId, request, id } = await twoOfThem()
+      const { acts, died } = dying(crash)
+      await acts.openCase(request).catch(() => undefined)
+      const begun = await house().stores.cases.find(id)
+      const account = await house().stores.accounts.find(accountId)
+      house().pass(3601)
+      await over(house().stores).advanceDue(100)
+      await over(house().stores).advanceDue(100)
+      const cases = (await house().account(holder.id)).cases
+      expect(cases).toEqual(account ? [id] : undefined)
+      if (begun && !account) expect((await recordOf(id)).closed?.as).toBe('abandoned')
+      if (account) expect((await recordOf(id)).status).toBe('open')
+      return { died }
+    })
+  })
+
+  it.each(['samePerson', 'numberMoves', 'keep', 'closeBoth'] as const)(
+    'while « %s » is carried out: the next minute goes on to the same end',
+    async verdict => {
+      const deaths = await atEveryCrash(async crash => {
+        const { holder, accountId, request, id } = await twoOfThem()
+        const acts = over(house().stores)
+        await acts.openCase(request)
+        await acts.decide({ id, actor: 'agent-1', reason: 'ticket 1' }, verdict)
+        if (verdict === 'numberMoves') await acts.confirm({ id, actor: 'agent-2', reason: 'ticket 1' })
+        await house().deliver()
+        house().pass(15 * DAY)
+        const { acts: mortal, died } = dying(crash)
+        await mortal.advanceDue(100).catch(() => undefined)
+        for (let minutes = 0; minutes < 3; minutes += 1) await acts.advanceDue(100)
+
+        const record = await recordOf(id)
+        expect([record.status, record.closed?.as, record.nextAt]).toEqual(['closed', verdict, undefined])
+        await expectEnd(verdict, { holder, accountId })
+        expect(await eventsOf(id, 'case.closed')).toHaveLength(1)
+        expect((await told()).sort()).toEqual([holder.email, request.person.email].sort())
+        return { died }
+      })
+      expect(deaths).toBeGreaterThanOrEqual(8)
+    },
+  )
+})
+
+const expectEnd = async (
+  verdict: CaseVerdict,
+  { holder, accountId }: Pick<Awaited<ReturnType<typeof twoOfThem>>, 'holder' | 'accountId'>,
+): Promise<void> => {
+  const [former, claimant] = [await house().account(holder.id), await house().account(accountId)]
+  const held = (await house().holderOf(holder.nir))?.id
+  const opened = (
+    await house().stores.accounts.findByIdentity(house().lookup.identity('https://franceconnect.example', accountId))
+  )?.id
+  expect([former.cases, claimant.cases]).toEqual([undefined, undefined])
+  switch (verdict) {
+    case 'samePerson':
+      expect([former.status, former.passwordHash, claimant.status]).toEqual(['active', undefined, 'closed'])
+      return expect([held, opened]).toEqual([holder.id, holder.id])
+    case 'numberMoves':
+      expect([former.status, claimant.status, former.passwordHash === undefined]).toEqual(['active', 'active', false])
+      return expect([held, opened]).toEqual([accountId, accountId])
+    case 'keep':
+      return expect([held, opened, claimant.nirKeys]).toEqual([holder.id, accountId, []])
+    case 'closeBoth':
+      return expect([former.status, claimant.status, held, opened]).toEqual(['closed', 'closed', undefined, undefined])
+  }
+}
