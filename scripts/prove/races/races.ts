@@ -3,6 +3,7 @@ import type { Part, Row } from '../part.ts'
 import { openWorld } from '../world/world.ts'
 import { activations } from './activations.ts'
 import { clicks } from './clicks/clicks.ts'
+import { federated } from './federated.ts'
 import type { Race } from './race.ts'
 import { consents } from './sessions/consents.ts'
 import { signIns } from './sessions/sign-ins.ts'
@@ -22,6 +23,7 @@ const all: { readonly [name: string]: Race } = {
   proofs,
   'pushed-requests': pushedRequests,
   activations,
+  federated,
   'sign-ins': signIns,
   consents,
   clicks,
