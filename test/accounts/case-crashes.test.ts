@@ -2,34 +2,19 @@ import { describe, expect, it } from '@jest/globals'
 import { makeCases } from '../../src/accounts/cases/cases.ts'
 import { makeOpenCase } from '../../src/accounts/cases/open.ts'
 import { caseOfClaimant } from '../../src/accounts/cases/reference.ts'
-import type { Arrival } from '../../src/accounts/linking/arrival.ts'
 import { makeAudit } from '../../src/audit/log.ts'
-import type { CrossCheck } from '../../src/identity/cross-check.ts'
 import type { Nir } from '../../src/identity/nir.ts'
 import type { Stores } from '../../src/stores/contracts.ts'
 import type { CaseVerdict } from '../../src/stores/contracts-cases.ts'
 import { anEnvelope } from '../builders/keys.ts'
 import { anId } from '../builders/records.ts'
 import { atEveryCrash, type Crash, dyingAt } from './failing.ts'
+import { agreed, arrivalAs, ISSUER } from './federated.ts'
 import { eachHouse } from './house.ts'
 
 const DAY = 86_400
 const house = eachHouse()
-const agreed: CrossCheck = { sex: 'agrees', year: 'agrees', month: 'agrees', place: 'agrees', verdict: 'agrees' }
 const crossCheck = () => agreed
-
-const arrivalAs = (sub: string): Arrival => ({
-  ...{ upstream: 'franceconnect', issuer: 'https://franceconnect.example', sub, acr: 'eidas1', amr: [] },
-  identity: {
-    familyName: 'Vrai-Fictif',
-    givenNames: ['Maëlle'],
-    gender: 'female',
-    birthdate: '1990-02-03',
-    birthplace: '29019',
-    birthcountry: '99100',
-  },
-  at: house().clock.now(),
-})
 
 /** The acts on cases over these stores, which may be seen by a process that dies. */
 const over = (stores: Stores) => {
@@ -64,7 +49,7 @@ const twoOfThem = async () => {
   const accountId = anId()
   const request = {
     accountId,
-    arrival: arrivalAs(accountId),
+    arrival: arrivalAs(accountId, 'Vrai-Fictif', house().clock.now()),
     person: { nir: { number: holder.nir, key: '00' } as Nir, email: `${accountId}@exemple.fr`, telephones: {} },
     language: 'fr',
     terms: { version: '1', hash: 'h' },
@@ -153,9 +138,7 @@ const expectEnd = async (
 ): Promise<void> => {
   const [former, claimant] = [await house().account(holder.id), await house().account(accountId)]
   const held = (await house().holderOf(holder.nir))?.id
-  const opened = (
-    await house().stores.accounts.findByIdentity(house().lookup.identity('https://franceconnect.example', accountId))
-  )?.id
+  const opened = (await house().stores.accounts.findByIdentity(house().lookup.identity(ISSUER, accountId)))?.id
   expect([former.cases, claimant.cases]).toEqual([undefined, undefined])
   switch (verdict) {
     case 'samePerson':

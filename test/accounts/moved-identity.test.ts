@@ -1,45 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import type { Arrival } from '../../src/accounts/linking/arrival.ts'
 import { makeMove } from '../../src/accounts/linking/move.ts'
 import { makeLink } from '../../src/accounts/links.ts'
 import { makeAudit } from '../../src/audit/log.ts'
-import type { CrossCheck } from '../../src/identity/cross-check.ts'
 import { fictitiousNir } from '../../src/identity/fictitious-nir.ts'
 import type { NumberedPerson } from '../../src/identity/person.ts'
 import type { AccountStore } from '../../src/stores/contracts.ts'
 import { anEnvelope } from '../builders/keys.ts'
 import { anId, aPendingAccount, later } from '../builders/records.ts'
+import { agreed, arrivalAs, ISSUER } from './federated.ts'
 import { eachHouse } from './house.ts'
 
 const house = eachHouse()
-
-const ISSUER = 'https://franceconnect.example'
-const agreed: CrossCheck = { sex: 'agrees', year: 'agrees', month: 'agrees', place: 'agrees', verdict: 'agrees' }
-
-const arrivalAs = (sub: string, familyName: string): Arrival => ({
-  upstream: 'franceconnect',
-  issuer: ISSUER,
-  sub,
-  acr: 'eidas1',
-  amr: [],
-  identity: {
-    familyName,
-    givenNames: ['Maëlle'],
-    gender: 'female',
-    birthdate: '1990-02-03',
-    birthplace: '29019',
-    birthcountry: '99100',
-  },
-  at: later(0),
-})
 
 /** An account that `sub` opens, with a link that lets another one take its place. */
 const anAccountOf = async (sub: string) => {
   const { stores, lookup, clock } = house()
   const id = anId()
   const now = clock.now()
-  const arrival = arrivalAs(sub, 'Avant-Fictif')
+  const arrival = arrivalAs(sub, 'Avant-Fictif', later(0))
   const { token, hash } = makeLink('move', id, randomBytes(32).toString('base64url'))
   const data: NumberedPerson = {
     birthName: 'Avant-Fictif',
@@ -85,7 +64,11 @@ const opens = (sub: string) => house().stores.accounts.findByIdentity(house().lo
 describe('an identity that takes the place of a former one', () => {
   it('opens the account, and the former one opens nothing', async () => {
     const { id, token } = await anAccountOf('before')
-    const moved = await moveOver(house().stores.accounts)(token, arrivalAs('after', 'Apres-Fictif'), 'request')
+    const moved = await moveOver(house().stores.accounts)(
+      token,
+      arrivalAs('after', 'Apres-Fictif', later(0)),
+      'request',
+    )
     expect(moved).toEqual({ kind: 'moved', accountId: id })
     expect((await opens('after'))?.id).toBe(id)
     expect(await opens('before')).toBeUndefined()
@@ -100,7 +83,11 @@ describe('an identity that takes the place of a former one', () => {
       if (account) await accounts.change(id, account.version, { language: 'en' }, {})
       return linked
     }
-    await moveOver({ ...accounts, link: changedMeanwhile })(token, arrivalAs('after', 'Apres-Fictif'), 'request')
+    await moveOver({ ...accounts, link: changedMeanwhile })(
+      token,
+      arrivalAs('after', 'Apres-Fictif', later(0)),
+      'request',
+    )
     expect((await opens('after'))?.id).toBe(id)
     expect(await opens('before')).toBeUndefined()
   })
