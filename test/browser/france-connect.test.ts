@@ -3,8 +3,9 @@ import type { TestPerson } from '../../src/demo/france-connect/people.ts'
 import { type Actor, answersOf, somebodyNew } from './support/actor.ts'
 import { manyPeople } from './support/france-connect.ts'
 import { journeysIn } from './support/journeys.ts'
-import { anAccount } from './support/people.ts'
+import { anAccount, decideCase } from './support/people.ts'
 import { TITLES } from './support/titles.ts'
+import type { World } from './support/world.ts'
 
 const journey = journeysIn({}, { franceConnect: true })
 
@@ -43,6 +44,14 @@ const throughConsent = async (actor: Actor): Promise<void> => {
   await actor.sees(...TITLES.space)
 }
 
+const signedOut = async (actor: Actor, { guichet }: World): Promise<void> => {
+  await actor.goTo('/deconnexion')
+  await actor.sees(...TITLES.signOut)
+  await actor.press('#sign-out')
+  await actor.sees(...TITLES.signedOut)
+  await actor.page.waitForURL(`${guichet.issuer}/session/end/success**`)
+}
+
 describe('FranceConnect', () => {
   journey('opens an account with what it sent, and the session is ended at both', async (actor, world) => {
     const person = nobodyYet()
@@ -54,11 +63,7 @@ describe('FranceConnect', () => {
     await complete(actor, person)
     await throughConsent(actor)
 
-    await actor.goTo('/deconnexion')
-    await actor.sees(...TITLES.signOut)
-    await actor.press('#sign-out')
-    await actor.sees(...TITLES.signedOut)
-    await actor.page.waitForURL(`${world.guichet.issuer}/session/end/success**`)
+    await signedOut(actor, world)
 
     // the upstream's session is over too: it asks again who one is, and Guichet asks nothing
     await actor.page.goto(`${world.service.url}/connexion`)
@@ -106,6 +111,37 @@ describe('FranceConnect', () => {
       await actor.press('#find')
       await actor.reads('contactez-nous', 'contact us')
       expect(await actor.answers()).toMatchObject({ nir: other.nir, nirKey: other.nirKey })
+    },
+  )
+
+  journey(
+    'comes to a number that an account holds: an agent is asked, and the decision shown',
+    async (actor, world) => {
+      const person = nobodyYet()
+      const holder = await anAccount(world.guichet, { nir: person.nir.number, nirKey: person.nir.key })
+      await actor.fromService('signIn')
+      await byFranceConnect(actor, person)
+      await answer(actor, 'no')
+      await complete(actor, person)
+      await actor.sees(...TITLES.linkAccount)
+      await actor.press('#claim')
+      await actor.sees(...TITLES.case)
+      const reference = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await actor.page.innerText('main'))?.[0] ?? ''
+      await actor.press('#continue')
+      await throughConsent(actor)
+
+      await decideCase(world.guichet, reference)
+      await signedOut(actor, world)
+      await actor.page.goto(`${world.service.url}/connexion`)
+      await actor.sees(...TITLES.signIn)
+      await actor.fill({ nir: holder.nir, password: holder.password })
+      await actor.press('#sign-in')
+      await actor.sees(...TITLES.caseOfHolder)
+      await actor.reads('Une décision est prise', 'A decision has been taken')
+      await actor.press('[name="says"][value="wasNotMe"]')
+      await actor.reads('Votre réponse est transmise', 'Your answer is sent')
+      await actor.press('#continue')
+      await throughConsent(actor)
     },
   )
 

@@ -11,6 +11,9 @@ type Told =
 
 type Consents = { find(accountId: string, serviceId: string): Promise<unknown> }
 
+/** What a process leaves is swept once it is 30 s old, each minute; the sweep takes its time beside people and deaths. */
+export const SWEPT_WITHIN_MS = 120_000
+
 /**
  * `patienceMs`: how long what was acknowledged may lie in its act's own document before it is where it belongs: a store without
  * transactions over several documents has a sweep bring what a process that died left there.

@@ -5,7 +5,7 @@ import { is, type PartNeeds, type Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import { aProvedService } from '../world/service.ts'
 import { openWorld, type World } from '../world/world.ts'
-import { makeJournal } from './journal.ts'
+import { makeJournal, SWEPT_WITHIN_MS } from './journal.ts'
 import { makeLedger } from './ledger.ts'
 import { makeLoad } from './load.ts'
 
@@ -16,8 +16,6 @@ const LEASE_SECONDS = 130
 /** Reading the whole audit takes a while: not after every death. */
 const AUDIT_EVERY = 20
 const LONGEST_LIFE_MS = 1200
-/** What a process leaves is swept once it is 30 s old, each minute; the sweep takes its time beside people and deaths. */
-const SWEPT_WITHIN_MS = 120_000
 
 const makeKiller = (world: World) => {
   const dying = new Set<Server>()

@@ -1,7 +1,7 @@
 /** Servers that die or hang under a steady load, one after the other: nothing acknowledged is lost, and service is back by itself. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { waitFor } from '../../../test/support/wait.ts'
-import { type Journal, makeJournal } from '../crash/journal.ts'
+import { type Journal, makeJournal, SWEPT_WITHIN_MS } from '../crash/journal.ts'
 import { makeLedger } from '../crash/ledger.ts'
 import { makeLoad } from '../crash/load.ts'
 import { atLeast, atMost, type Form, is, type Part, type PartNeeds, type Row } from '../part.ts'
@@ -114,6 +114,8 @@ const endRows = async (world: World, load: Load, { journal, needs }: Stage): Pro
   await waitFor(async () => (await left()) === 0, LIMIT_MS).catch(() => undefined)
   await load.comeBack()
   needs.progress('looking at everything')
+  const nothingLost = async () => (await patiently(journal.losses)).length === 0
+  await waitFor(nothingLost, SWEPT_WITHIN_MS).catch(() => undefined)
   const lost = await patiently(journal.losses)
   const { people, givenUp, redeemed, contended, heldByBoth } = load.figures
   return [
@@ -150,7 +152,7 @@ const playAll = async (
   const service = await patiently(() => aProvedService(world))
   const stranger = await patiently(() => aProvedService(world, { name: 'Jardin partagé', firstParty: false }))
   const ledger = makeLedger(world)
-  const journal = makeJournal(ledger, world.foundations.stores.consents)
+  const journal = makeJournal(ledger, world.foundations.stores.consents, SWEPT_WITHIN_MS)
   const probe = await startProbe(world, service, front)
   const fronted = { ...world, server: () => front.server }
   const count = form === 'long' ? 4 : 2

@@ -61,6 +61,20 @@ const linked = async (actor: Actor, { guichet }: World) => {
   return account
 }
 
+/** Somebody whose number an account holds, and who asked for an agent. Gives its holder. */
+const claimed = async (actor: Actor, { guichet }: World) => {
+  const person = nobodyYet()
+  const holder = await anAccount(guichet, { nir: person.nir.number, nirKey: person.nir.key })
+  const { nir } = await answering(actor, 'no', person)
+  const { birthName, password, passwordConfirmation, ...fields } = answersOf(somebodyNew())
+  await actor.fill({ ...fields, nir: nir.number, nirKey: nir.key, acceptTerms: 'on' })
+  await actor.press('#create-account')
+  await actor.sees(...TITLES.linkAccount)
+  await actor.press('#claim')
+  await actor.sees(...TITLES.case)
+  return holder
+}
+
 export const federationStates: readonly State[] = [
   { name: 'federation-sign-in', reach: actor => actor.fromService('signIn') },
   { name: 'federation-sign-up', reach: actor => actor.goTo('/inscription') },
@@ -111,6 +125,25 @@ export const federationStates: readonly State[] = [
       await actor.fill({ nir: person.nir.number, nirKey: person.nir.key })
       await actor.press('#find')
       await actor.sees(...TITLES.linkAccount)
+    },
+  },
+  {
+    name: 'federation-case',
+    reach: async (actor, world) => {
+      await claimed(actor, world)
+    },
+  },
+  {
+    name: 'federation-case-holder',
+    reach: async (actor, world) => {
+      const holder = await claimed(actor, world)
+      await actor.page.context().clearCookies()
+      await actor.fromService('signIn')
+      await actor.fill({ nir: holder.nir, password: holder.password })
+      await actor.press('#sign-in')
+      await actor.sees(...TITLES.caseOfHolder)
+      await actor.press('[name="says"][value="wasMe"]')
+      await actor.page.locator('.notice-done').waitFor()
     },
   },
   {

@@ -9,7 +9,7 @@ type Settings = Readonly<Record<string, string>>
 
 /** The Guichet that people come to, however many processes it is. */
 export type VisitedGuichet = Pick<Guichet, 'issuer' | 'configuration' | 'mails' | 'mailTo' | 'addService'> & {
-  readonly app: { readonly stores: Pick<Stores, 'accounts' | 'records'> }
+  readonly app: { readonly stores: Pick<Stores, 'accounts' | 'cases' | 'records'> }
   /** Every log line written, one after the other. */
   logged(): Promise<string>
   /** Time passes, for it and for everything in the process of the tests. */

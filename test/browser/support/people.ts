@@ -23,6 +23,16 @@ export const changeAccount = async (guichet: VisitedGuichet, { nir }: Person, ch
   if (changed !== 'changed') throw new Error(`the account is ${changed}`)
 }
 
+/** What an agent decided, and both are told: it takes effect later. */
+export const decideCase = async ({ app }: Pick<VisitedGuichet, 'app'>, reference: string): Promise<void> => {
+  const { cases } = app.stores
+  const record = await cases.find(reference)
+  if (!record) throw new Error(`no case « ${reference} »`)
+  const effectiveAt = new Date(Date.now() + 15 * 86_400_000)
+  const decision = { verdict: 'keep', by: 'agent-1', reason: 'ticket 1', at: new Date(), effectiveAt } as const
+  await cases.change({ ...record, status: 'decided', decision, nextAt: effectiveAt }, record.version, {})
+}
+
 /** As if the account had accepted the terms when they were others. */
 export const olderTerms = (): AccountChange => ({
   terms: { version: '2020-01', hash: 'of-an-older-text', acceptedAt: new Date('2020-01-01T00:00:00Z') },

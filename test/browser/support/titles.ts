@@ -24,6 +24,8 @@ export const TITLES = {
   haveAccount: ['Avez-vous déjà un compte ?', 'Do you already have an account?'],
   linkAccount: ['Liez FranceConnect à votre compte', 'Link FranceConnect to your account'],
   number: ['Saisissez votre numéro', 'Enter your number'],
+  case: ['Un agent vérifie votre demande', 'An agent is checking your request'],
+  caseOfHolder: ['Une demande concerne votre compte', 'A request is about your account'],
   complete: ['Complétez votre inscription', 'Complete your sign-up'],
   connections: ['Mes moyens de connexion', 'How I sign in'],
   unlink: ['Ne plus lier FranceConnect à votre compte ?', 'Unlink FranceConnect from your account?'],
