@@ -41,6 +41,16 @@ describe('accounts after a rotation of the keys', () => {
     expect(await resealWith()({ actor: 'cli' })).toMatchObject({ resealed: 0 })
   })
 
+  it('stay without a number where they have none, though what is sealed may name one', async () => {
+    const { id, nir } = await house().aMember()
+    const { accounts } = house().stores
+    expect(await accounts.giveUpNumber(id, (await house().account(id)).version, {}, {})).toBe('givenUp')
+    expect(await resealWith()({ actor: 'cli' })).toEqual({ resealed: 1, contested: [], whole: true })
+    expect((await house().account(id)).nirKeys).toEqual([])
+    for (const key of lookup.nir(nir)) expect(await accounts.findHolder([key])).toBeUndefined()
+    expect(await resealWith()({ actor: 'cli' })).toMatchObject({ resealed: 0 })
+  })
+
   it('keep what somebody changes while they are re-sealed', async () => {
     const member = await house().aMember()
     const { accounts } = house().stores

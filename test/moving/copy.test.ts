@@ -48,7 +48,7 @@ const opened = async <T>(
   }
 }
 
-const COUNTS = { accounts: CROWD + 3, consents: 4, services: 2, jobs: 3 }
+const COUNTS = { accounts: CROWD + 4, consents: 4, cases: 2, services: 2, jobs: 3 }
 const PATIENCE = 240_000
 
 /** Two places each time, removed after the test. */
@@ -75,7 +75,7 @@ const copies = (aPair: () => Promise<readonly [Place, Place]>) => {
       const outcome = await copyBetween(from, to)
       expect(outcome).toMatchObject({
         kind: 'copied',
-        counts: { accounts: CROWD + 3, consents: 4, services: 2, jobs: 3 },
+        counts: { accounts: CROWD + 4, consents: 4, cases: 2, services: 2, jobs: 3 },
       })
       const after = await opened(to, stores => told(stores, accounts))
 
@@ -99,7 +99,7 @@ const copies = (aPair: () => Promise<readonly [Place, Place]>) => {
     async () => {
       const [from, to] = await aPair()
       const { accounts } = await fill(from)
-      for (const stopIn of ['accounts', 'consents', 'services', 'jobs', 'entries', 'segments'] as const) {
+      for (const stopIn of ['accounts', 'consents', 'cases', 'services', 'jobs', 'entries', 'segments'] as const) {
         const interrupt: Interruption = (what, _looked, stop) => what === stopIn && stop()
         expect(await copyBetween(from, to, { interrupt })).toEqual({ kind: 'stopped' })
       }

@@ -4,7 +4,18 @@ import { verifyAudit } from '../../src/audit/verify.ts'
 import { fictitiousNir } from '../../src/identity/fictitious-nir.ts'
 import type { AccountRecord, AuditStore } from '../../src/stores/contracts.ts'
 import { aLookup, anAuditChain, anEnvelope } from '../builders/keys.ts'
-import { aConsent, aJob, aMailedLink, anId, aPendingAccount, aService, later, noon } from '../builders/records.ts'
+import {
+  aCase,
+  aConsent,
+  aJob,
+  aMailedLink,
+  anId,
+  aPendingAccount,
+  aService,
+  later,
+  noon,
+} from '../builders/records.ts'
+import { anOpenAccount } from '../contract/open-account.ts'
 import type { LastingStores } from '../contract/set-up.ts'
 import type { Place } from './places.ts'
 
@@ -33,7 +44,7 @@ export const CROWD = 300
 export const fill = async (place: Place): Promise<{ readonly accounts: readonly AccountRecord[] }> => {
   let now = noon
   const server = await place.serve(() => now)
-  const { accounts, consents, services, jobs, audit } = server
+  const { accounts, consents, cases, services, jobs, audit } = server
   const [holder, claimant, gone] = await Promise.all([person(1), person(1, { createdAt: later(1) }), person(2)])
   for (const account of [holder, claimant, gone]) await accounts.create(account, { events: [anEvent(now)] })
   for (const { id, nirKeys } of [holder, gone])
@@ -45,6 +56,20 @@ export const fill = async (place: Place): Promise<{ readonly accounts: readonly 
     { jobs: [aJob()] },
   )
   await accounts.releaseNumber(gone.id, now, {})
+  const open = aCase({ nextAt: later(9), claimantSays: 'hasAccount', passwordGiven: true, holder: holder.id })
+  const id = anId()
+  const numberless = anOpenAccount({ id, nirKeys: [], cases: [open.id], sealed: await envelope.seal(id, {}) })
+  await accounts.open(numberless, {})
+  const decision = {
+    verdict: 'numberMoves',
+    by: 'a',
+    reason: 'r',
+    at: now,
+    effectiveAt: now,
+    confirmedBy: 'b',
+  } as const
+  for (const one of [open, aCase({ status: 'closed', decision, closed: { as: 'numberMoves', at: now } })])
+    await cases.add(one, {})
   const crowd = await Promise.all(
     Array.from({ length: CROWD }, (_, nth) => person(100 + nth, { status: nth % 7 === 0 ? 'suspended' : 'active' })),
   )
@@ -70,7 +95,7 @@ export const fill = async (place: Place): Promise<{ readonly accounts: readonly 
   await audit.close(now, true)
   now = later(2 * DAY)
   await audit.append([anEvent(now), anEvent(now)])
-  return { accounts: [holder, claimant, gone, ...crowd] }
+  return { accounts: [holder, claimant, gone, numberless, ...crowd] }
 }
 
 export const verdictsOf = async (audit: AuditStore): Promise<readonly string[]> => {
@@ -82,7 +107,7 @@ export const verdictsOf = async (audit: AuditStore): Promise<readonly string[]> 
 
 /** Everything that a store says when it is asked. */
 export const told = async (
-  { accounts, consents, services, jobs, audit }: LastingStores,
+  { accounts, consents, cases, services, jobs, audit }: LastingStores,
   known: readonly AccountRecord[],
 ) => {
   const asked = known.slice(0, 20)
@@ -95,6 +120,7 @@ export const told = async (
       asked.map(async ({ nirKeys }) => (await accounts.findClaims(nirKeys)).map(({ id }) => id)),
     ),
     consents: await Promise.all(asked.map(({ id }) => consents.list(id))),
+    cases: [await cases.listOpen(), await cases.due(later(DAY), 10)],
     services: await services.list(),
     jobs: [await jobs.count('mail'), await jobs.count('backchannelLogout'), await jobs.nextDue('backchannelLogout')],
     segments: [...segments].sort((a, b) => (a.segment < b.segment ? -1 : 1)),
