@@ -120,8 +120,8 @@ export interface AccountStore {
    */
   open(account: AccountRecord, effects: Effects): Promise<'opened' | 'numberHeld' | 'identityHeld' | 'exists'>
   /**
-   * An identity, under every key of the ring, opens the active account from now on. 'held': it opens another one, and nothing has
-   * changed. Linked again, it is there once.
+   * An identity, under every key of the ring, opens the active account from now on, and those `instead` of which it comes do not
+   * any more. 'held': it opens another one, and nothing has changed. Linked again, it is there once.
    */
   link(
     id: AccountId,
@@ -129,6 +129,7 @@ export interface AccountStore {
     keys: readonly LookupKey[],
     change: AccountChange,
     effects: Effects,
+    instead?: readonly LookupKey[],
   ): Promise<'linked' | 'held' | 'conflict' | 'gone'>
   /** The identity opens the account no more. */
   unlink(

@@ -46,7 +46,7 @@ const anAccountOf = async (sub: string) => {
   return { id, token }
 }
 
-const moveOver = (accounts: Pick<AccountStore, 'find' | 'link' | 'unlink'>) => {
+const moveOver = (accounts: Pick<AccountStore, 'find' | 'link'>) => {
   const { stores, lookup, outbox, clock } = house()
   return makeMove({
     accounts,

@@ -32,6 +32,33 @@ export const accountIdentitiesContract = (open: OpenStores<LastingStores>): void
   }
   const idOf = async (keys: readonly LookupKey[]) => (await accounts().findByIdentity(keys))?.id
 
+  describe('an identity that comes instead of others', () => {
+    it('opens the account in one act, and they open it no more', async () => {
+      const former = [aNirKey(), aNirKey()]
+      const kept = aNirKey()
+      const account = await openedOf({ identityKeys: [...former, kept] })
+      const now = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]
+      expect(await accounts().link(account.id, 1, now, {}, {}, former)).toBe('linked')
+      expect((await accounts().find(account.id))?.identityKeys).toEqual([kept, ...now])
+      for (const key of [kept, ...now]) expect(await idOf([key])).toBe(account.id)
+      for (const key of former) {
+        expect(await idOf([key])).toBeUndefined()
+        expect(await accounts().open(anOpenAccount({ identityKeys: [key] }), {})).toBe('opened')
+      }
+    })
+
+    it('leaves them where another account has it, and stays where it comes instead of itself', async () => {
+      const other = await openedOf()
+      const account = await openedOf()
+      const { identityKeys } = account
+      expect(await accounts().link(account.id, 1, other.identityKeys, {}, {}, identityKeys)).toBe('held')
+      expect(await idOf(identityKeys)).toBe(account.id)
+      expect(await accounts().link(account.id, 1, identityKeys, {}, {}, identityKeys)).toBe('linked')
+      expect(await idOf(identityKeys)).toBe(account.id)
+      expect((await accounts().find(account.id))?.identityKeys).toEqual(identityKeys)
+    })
+  })
+
   describe('an account opened by an identity', () => {
     it('is active at once, holds its number and its identity under every key, and is given back as it was made', async () => {
       const identityKeys = [aNirKey(anId(), 'old'), aNirKey(anId(), 'new')]

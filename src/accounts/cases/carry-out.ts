@@ -1,7 +1,7 @@
 /** A decision whose contest delay has passed. Each step looks whether it was done: a retry goes on where the former try died. */
 import { normaliseEmail } from '../../identity/email.ts'
 import type { PersonalData } from '../../identity/person.ts'
-import type { AccountRecord, LookupKey, NewJob } from '../../stores/contracts.ts'
+import type { AccountRecord, NewJob } from '../../stores/contracts.ts'
 import type { CaseRecord, CaseVerdict } from '../../stores/contracts-cases.ts'
 import { untilSettled } from '../attempts.ts'
 import { openPerson } from '../person.ts'
@@ -26,14 +26,12 @@ export const makeCarryOut = (needs: CaseNeeds) => {
     await endAccount(id, 'agent')
   }
 
-  /** What opens the account, but for `kept`, opens it no more. */
-  const letGo = (record: CaseRecord, id: string, kept: readonly LookupKey[]): Promise<'done'> =>
+  /** The identity opens the claimant's account no more: it is about to open the other one. */
+  const letGo = (record: CaseRecord): Promise<'done'> =>
     untilSettled(async () => {
-      const account = await accounts.find(id)
-      const keeps = new Set(kept.map(({ keyId, value }) => `${keyId}:${value}`))
-      const keys = (account?.identityKeys ?? []).filter(({ keyId, value }) => !keeps.has(`${keyId}:${value}`))
-      if (!stands(account) || keys.length === 0 || !account.cases?.includes(record.id)) return 'done'
-      const unlinked = await accounts.unlink(id, account.version, keys, {}, {})
+      const account = await accounts.find(record.claimant)
+      if (!stands(account) || account.identityKeys.length === 0) return 'done'
+      const unlinked = await accounts.unlink(account.id, account.version, account.identityKeys, {}, {})
       return unlinked === 'conflict' ? 'again' : 'done'
     })
 
@@ -77,6 +75,7 @@ export const makeCarryOut = (needs: CaseNeeds) => {
           // at the address that it has until now
           jobs: await telling.tell(record, 'holder', holder, closedNews('samePerson')),
         },
+        holder.identityKeys,
       )
       if (linked === 'conflict') return 'again'
       return linked === 'linked' ? 'done' : linked
@@ -86,9 +85,7 @@ export const makeCarryOut = (needs: CaseNeeds) => {
     const claimant = await accounts.find(record.claimant)
     if (!claimant) return { as: 'keep', jobs: [] }
     const from = await openPerson(envelope, claimant)
-    const keys = (from.identities ?? []).flatMap(({ issuer, sub }) => lookup.identity(issuer, sub))
-    await letGo(record, claimant.id, [])
-    await letGo(record, record.holder, keys)
+    await letGo(record)
     const handed = await handOver(record, claimant, from)
     if (handed !== 'done') return { as: 'numberTaken', jobs: await told(record, 'keep') }
     await endAccount(record.holder, 'agent')

@@ -7,7 +7,7 @@ import type { PersonalData } from '../../identity/person.ts'
 import { sameBirth } from '../../identity/pivot-identity.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
-import type { AccountId, AccountStore, JobStore, LookupKey } from '../../stores/contracts.ts'
+import type { AccountId, AccountStore, JobStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
 import { isFrozen } from '../frozen.ts'
 import { findLink, linkState } from '../links.ts'
@@ -45,7 +45,7 @@ export type MoveOutcome =
   | { readonly kind: 'refused' }
 
 export type MoveNeeds = {
-  readonly accounts: Pick<AccountStore, 'find' | 'link' | 'unlink'>
+  readonly accounts: Pick<AccountStore, 'find' | 'link'>
   readonly crossCheck: CrossCheckNumber
   readonly envelope: Envelope
   readonly lookup: Lookup
@@ -55,14 +55,6 @@ export type MoveNeeds = {
 }
 
 export const makeMove = ({ accounts, crossCheck, envelope, lookup, outbox, audit, clock }: MoveNeeds) => {
-  /** The former sub comes no more: it opens nothing from now on, whatever else changes the account at this moment. */
-  const forget = (accountId: AccountId, keys: readonly LookupKey[]): Promise<'done'> =>
-    untilSettled(async () => {
-      const account = await accounts.find(accountId)
-      const unlinked = account && (await accounts.unlink(accountId, account.version, keys, {}, {}))
-      return unlinked === 'conflict' ? 'again' : 'done'
-    })
-
   const move = async (token: string, arrival: Arrival, request: string): Promise<MoveOutcome | 'again'> => {
     const found = await findLink(accounts, 'move', token)
     if (found?.account.status !== 'active') return { kind: 'refused' }
@@ -92,10 +84,11 @@ export const makeMove = ({ accounts, crossCheck, envelope, lookup, outbox, audit
         events: [audit.event('identity.linked', { account: account.id, upstream }, request)],
         jobs: [outbox.mail('identityLinked', { accountId: account.id, upstream, ...linkAsked(now, {}) })],
       },
+      // the former sub comes no more
+      former.flatMap(({ sub }) => lookup.identity(issuer, sub)),
     )
     if (linked === 'conflict') return 'again'
     if (linked !== 'linked') return { kind: 'refused' }
-    for (const { sub } of former) await forget(account.id, lookup.identity(issuer, sub))
     return { kind: 'moved', accountId: account.id }
   }
 

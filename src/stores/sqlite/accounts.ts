@@ -213,14 +213,15 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
       })
     },
 
-    link: (id, version, keys, change, effects) =>
+    link: (id, version, keys, change, effects, instead = []) =>
       connection.write(() => {
         const account = find(id)
         if (!account || !holds(account)) return 'gone'
         if (account.version !== version) return 'conflict'
         if (isHeldByOther(id, keys)) return 'held'
+        letGo(id, without(instead, keys))
         hold(id, keys)
-        const identityKeys = [...without(account.identityKeys, keys), ...keys]
+        const identityKeys = [...without(account.identityKeys, [...instead, ...keys]), ...keys]
         sql.write.run(rowOf({ ...changed(account, change), identityKeys }))
         writeEffects(effects)
         return 'linked'

@@ -120,15 +120,16 @@ export const makeIdentities = ({
       throw new StoreAway('an account is opened by too many at once')
     },
 
-    async link(id, version, keys, change, given) {
+    async link(id, version, keys, change, given, instead = []) {
       const account = await standing(id)
       if (!account || !holds(account)) return 'gone'
       if (account.version !== version) return 'conflict'
       const claimed = await holders.claim(id, { nirKeys: [], identityKeys: keys })
       if (claimed.kind === 'held') return 'held'
       await step('identity claimed')
-      const effect = effects.of(given)
-      const identityKeys = [...without(account.identityKeys, keys), ...keys]
+      const left = without(instead, keys)
+      const effect = effects.of(given, left.length > 0 ? { releases: await holders.releasesOf(id, left) } : {})
+      const identityKeys = [...without(account.identityKeys, [...left, ...keys]), ...keys]
       const { modifiedCount } = await ask(() =>
         accounts.updateOne({ _id: id, version, ...shown, ...hasRoom }, updateOf({ ...change, identityKeys }, effect)),
       )
