@@ -185,7 +185,7 @@ describe('a number that a declared account holds, claimed by who was verified', 
   })
 
   it('freezes e-mail, links and closing of the holder’s account meanwhile', async () => {
-    const { holder } = await opened('tiago')
+    const { holder, claimant, reference } = await opened('tiago')
     const closing = await runHere(
       ['accounts', 'release-number', '--reason', 'ticket 1'],
       { GUICHET_DATA_DIR: federated.guichet.dataDir },
@@ -195,6 +195,19 @@ describe('a number that a declared account holds, claimed by who was verified', 
     const browser = visitor()
     await goOn(browser, await signIn(browser, federated.guichet, holder))
     expect((await browser.get(at('/compte/connexions'))).body).toContain('ne changent pas')
+
+    const account = async () => federated.guichet.app.stores.accounts.find((await caseOf(reference))?.claimant ?? '')
+    const before = await account()
+    const form = await claimant.get(at('/compte/courriel'))
+    const email = 'ailleurs@exemple.fr'
+    const refused = await claimant.submit(form, { email, emailConfirmation: email }, 'email')
+    expect(refused.body).toContain('ne changent pas')
+    const unlinking = await claimant.get(at('/compte/connexions/franceconnect/delier'))
+    expect((await claimant.submit(unlinking, {}, 'unlink')).body).toContain('ne changent pas')
+    expect([(await account())?.emailKeys, (await account())?.identityKeys]).toEqual([
+      before?.emailKeys,
+      before?.identityKeys,
+    ])
   })
 
   it('offers an agent to who gave the password of an account that FranceConnect says is another’s', async () => {
