@@ -12,6 +12,7 @@ const CLAIMANT_SAYS: { readonly [says in CaseRecord['claimantSays']]: string } =
 const HOLDER_SAYS = { wasMe: 'it was me', wasNotMe: 'it was not me' } as const
 
 const nextOf = ({ status, decision, dueBy, nextAt }: CaseRecord): string => {
+  if (status === 'takingEffect' && decision) return `${decision.verdict}, takes effect now`
   if (status !== 'decided' || !decision) return `to be decided before ${date(dueBy)}`
   if (!nextAt) return `${decision.verdict}, decided by ${decision.by}: a second agent is to confirm it`
   return `${decision.verdict}, takes effect on ${date(decision.effectiveAt)}`

@@ -1,5 +1,6 @@
 /** Removes what has had its time, in bounded batches: never long enough to delay a sign-in. */
 import type { AuditStore, JobStore, Stores } from '../stores/contracts.ts'
+import type { CaseStore } from '../stores/contracts-cases.ts'
 import { inBatches } from './batches.ts'
 import type { Log } from './log.ts'
 
@@ -7,6 +8,7 @@ export type PurgeNeeds = {
   readonly stores: Pick<Stores, 'purgeExpired'> & {
     readonly jobs: Pick<JobStore, 'purge'>
     readonly audit: Pick<AuditStore, 'close' | 'purge'>
+    readonly cases: Pick<CaseStore, 'purge'>
   }
   /** Ends expired sessions and queues the logouts of their services; says how many (oidc/). */
   readonly endExpiredSessions: (now: Date, limit: number) => Promise<number>
@@ -14,7 +16,7 @@ export type PurgeNeeds = {
   readonly advanceCases: (limit: number) => Promise<number>
   /** Erases accounts never activated (accounts/purge.ts). */
   readonly purgePending: (signal?: AbortSignal) => Promise<number>
-  /** How long the audit is kept, in seconds. */
+  /** How long the audit is kept, and cases that are closed, in seconds. */
   readonly auditSeconds: number
   readonly clock: () => Date
   /** How long one turn goes on for each kind, in ms. */
@@ -55,6 +57,8 @@ export const makePurge =
     })
     if (signal?.aborted) return
     await stores.audit.close(now, false)
-    const segments = await stores.audit.purge(new Date(now.getTime() - auditSeconds * 1000))
+    const old = new Date(now.getTime() - auditSeconds * 1000)
+    await purge(() => stores.cases.purge(old, BATCH))
+    const segments = await stores.audit.purge(old)
     if (segments > 0) log.info({ segments }, 'old audit segments were purged')
   }

@@ -27,8 +27,8 @@ export type CaseRecord = {
   readonly id: CaseId
   /** Grows by one at each change: changes are compare-and-set on it. */
   readonly version: number
-  /** `opening`: its two accounts are still being told of it. */
-  readonly status: 'opening' | 'open' | 'decided' | 'closed'
+  /** `opening`: its two accounts are still being told of it. `takingEffect`: nothing undoes the decision any more. */
+  readonly status: 'opening' | 'open' | 'decided' | 'takingEffect' | 'closed'
   /** The account without number that was opened with the verified identity. */
   readonly claimant: AccountId
   /** The account that holds the number. */
@@ -60,6 +60,8 @@ export interface CaseStore {
   listOpen(): Promise<readonly CaseRecord[]>
   /** Those whose `nextAt` has come, the most overdue first. */
   due(now: Date, limit: number): Promise<readonly CaseRecord[]>
+  /** Erases those closed before `before`, `limit` at most; says how many. */
+  purge(before: Date, limit: number): Promise<number>
   /** Puts it in the place of the one at `expectedVersion`, one version further. */
   change(changed: CaseRecord, expectedVersion: number, effects: Effects): Promise<'changed' | 'conflict' | 'gone'>
 }

@@ -69,6 +69,45 @@ const eventsOf = async (id: string, name: 'case.opened' | 'case.closed') =>
 /** To whom mails of a case left, in order of address. */
 const told = async () => (await house().deliver()).filter(({ subject }) => subject === 'case').map(({ to }) => to)
 
+describe('a decision whose moment has come', () => {
+  it('is carried out, or undone, or settled by its holder: whichever the store had first, and never half', async () => {
+    const { holder, accountId, request, id } = await twoOfThem()
+    const acts = over(house().stores)
+    await acts.openCase(request)
+    await acts.decide({ id, actor: 'agent-1', reason: 'ticket 1' }, 'closeBoth')
+    house().pass(15 * DAY)
+    const { cases } = house().stores
+    // whoever undoes reads the case before it takes effect, and writes after
+    const read = await recordOf(id)
+    await acts.advanceDue(100)
+    expect(await cases.change({ ...read, status: 'open' }, read.version, {})).toBe('conflict')
+    const account = await house().account(holder.id)
+    await acts.settle.settle(account, request.arrival, 'request-2')
+    expect((await recordOf(id)).closed?.as).toBe('closeBoth')
+    await expectEnd('closeBoth', { holder, accountId })
+  })
+
+  it('is left to whoever undid it a moment before', async () => {
+    const { holder, request, id } = await twoOfThem()
+    const acts = over(house().stores)
+    await acts.openCase(request)
+    await acts.decide({ id, actor: 'agent-1', reason: 'ticket 1' }, 'closeBoth')
+    house().pass(15 * DAY)
+    const { cases } = house().stores
+    const undoneMeanwhile = {
+      ...cases,
+      change: async (...given: Parameters<typeof cases.change>) => {
+        const { decision: _, nextAt: __, ...rest } = await recordOf(id)
+        await cases.change({ ...rest, status: 'open' }, rest.version, {})
+        return cases.change(...given)
+      },
+    }
+    await over({ ...house().stores, cases: undoneMeanwhile }).advanceDue(100)
+    expect((await recordOf(id)).status).toBe('open')
+    expect((await house().account(holder.id)).status).toBe('active')
+  })
+})
+
 describe('a process that dies half-way through a case', () => {
   it('while it is opened: the retry opens it, each is told, and the holder is frozen, once', async () => {
     const deaths = await atEveryCrash(async crash => {

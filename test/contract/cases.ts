@@ -65,6 +65,19 @@ export const caseStoreContract = (open: OpenStores<LastingStores>): void => {
       expect((await cases().find(first.id))?.closed).toEqual({ as: 'settled', at: later(5) })
     })
 
+    it('are erased once they have been closed for so long, so many at most, and never before', async () => {
+      const closed = { as: 'keep', at: noon } as const
+      const two = [aCase({ status: 'closed', closed }), aCase({ status: 'closed', closed })]
+      const young = aCase({ status: 'closed', closed: { as: 'keep', at: later(60) } })
+      const unfinished = aCase({ status: 'closed', closed, nextAt: noon })
+      const open = aCase()
+      for (const one of [...two, young, unfinished, open]) await cases().add(one, {})
+      expect(await cases().purge(later(30), 1)).toBe(1)
+      expect(await cases().purge(later(30), 10)).toBe(1)
+      for (const { id } of two) expect(await cases().find(id)).toBeUndefined()
+      for (const one of [young, unfinished, open]) expect(await cases().find(one.id)).toEqual(one)
+    })
+
     it('are due once their moment has come, the most overdue first, so many at most', async () => {
       const never = aCase()
       const [late, later1, future] = [60, 30, 600].map(seconds => aCase({ nextAt: later(100 - seconds) }))

@@ -91,6 +91,12 @@ describe('the purge', () => {
             return lost
           },
         },
+        cases: {
+          purge: async before => {
+            acts.push(`cases ${before.toISOString()}`)
+            return 0
+          },
+        },
         audit: {
           close: async () => void acts.push('close'),
           purge: async before => {
@@ -99,7 +105,10 @@ describe('the purge', () => {
           },
         },
       },
-      advanceCases: async () => 0,
+      advanceCases: async () => {
+        acts.push('advanced')
+        return 0
+      },
       purgePending: async () => {
         acts.push('pending')
         return 0
@@ -112,8 +121,10 @@ describe('the purge', () => {
     expect(acts).toEqual([
       'sessions',
       ...Array.from({ length: 5 }, () => 'expired'),
+      'advanced',
       'pending',
       'close',
+      'cases 2026-03-01T08:00:00.000Z',
       'audit 2026-03-01T08:00:00.000Z',
     ])
     expect(warned).toEqual([{ job: 'old', queue: 'mail', kind: 'signUp', attempts: 9 }])
@@ -130,6 +141,7 @@ describe('the purge', () => {
           return limit
         },
         jobs: { purge: async () => [] },
+        cases: { purge: none },
         audit: { close: async () => {}, purge: none },
       },
       advanceCases: async () => 0,

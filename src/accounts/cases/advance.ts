@@ -1,5 +1,5 @@
 /** What a case does by itself, step by step: a process may die between any two, and whoever looks next goes on. */
-import type { CaseId, CaseRecord } from '../../stores/contracts-cases.ts'
+import type { CaseDecision, CaseId, CaseRecord } from '../../stores/contracts-cases.ts'
 import { untilSettled } from '../attempts.ts'
 import { makeCarryOut } from './carry-out.ts'
 import { type CaseNeeds, stands, withoutCase } from './needs.ts'
@@ -75,6 +75,15 @@ export const makeAdvance = (needs: CaseNeeds): Advance => {
     })
   }
 
+  /** Whoever would undo or settle it comes first, or too late: the store says which, before anything is done. */
+  const takeEffect = async (record: CaseRecord, { verdict }: CaseDecision): Promise<void> => {
+    const begun: CaseRecord = { ...record, status: 'takingEffect' }
+    if (record.status === 'decided' && (await cases.change(begun, record.version, {})) !== 'changed') return
+    const carried = record.status === 'decided' ? { ...begun, version: record.version + 1 } : record
+    const { as, jobs } = await carryOut(carried, verdict)
+    await close(carried, as, jobs)
+  }
+
   const isDue = ({ nextAt }: CaseRecord): boolean => nextAt !== undefined && nextAt <= clock()
 
   return async id => {
@@ -82,9 +91,7 @@ export const makeAdvance = (needs: CaseNeeds): Advance => {
     if (!record) return
     if (record.status === 'opening') return finishOpening(record)
     if (record.status === 'closed' && record.nextAt) return release(record)
-    if (record.status !== 'decided' || !record.decision || !isDue(record)) return
-    const { as, jobs } = await carryOut(record, record.decision.verdict)
-    await close(record, as, jobs)
+    if (record.decision && isDue(record)) await takeEffect(record, record.decision)
   }
 }
 

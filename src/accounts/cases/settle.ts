@@ -40,8 +40,8 @@ export const makeSettle = (needs: SettleNeeds): Settle => {
   const settleOne = (id: string, holder: AccountRecord, request: string): Promise<'done'> =>
     untilSettled(async () => {
       const record = await cases.find(id)
-      if (!record || record.holder !== holder.id || record.status === 'opening' || record.status === 'closed')
-        return 'done'
+      const isOpen = record?.status === 'open' || record?.status === 'decided'
+      if (!isOpen || record.holder !== holder.id) return 'done'
       const at = clock()
       const { decision: _, ...rest } = record
       const changed = await cases.change(

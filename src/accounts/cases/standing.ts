@@ -26,7 +26,7 @@ export const makeCaseStanding = ({ accounts, cases, audit }: CaseStandingNeeds) 
   const standingOf = (accountId: AccountId, record: CaseRecord): CaseStanding => {
     const { decision } = record
     // one that awaits its second agent may yet not be
-    const isTold = record.status === 'decided' && decision && record.nextAt !== undefined
+    const isTold = decision && record.nextAt !== undefined
     return {
       reference: record.id,
       party: record.holder === accountId ? 'holder' : 'claimant',

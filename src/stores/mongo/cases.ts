@@ -42,7 +42,7 @@ export const caseSchema = new Schema<CaseDocument>(
   {
     ...keptFields,
     version: { ...whole, min: 1 },
-    status: { ...text, enum: ['opening', 'open', 'decided', 'closed'] },
+    status: { ...text, enum: ['opening', 'open', 'decided', 'takingEffect', 'closed'] },
     claimant: text,
     holder: text,
     claimantSays: { ...text, enum: ['hasAccount', 'hasNone', 'doesNotKnow'] },
@@ -59,6 +59,7 @@ export const caseSchema = new Schema<CaseDocument>(
 )
 caseSchema.index({ openSince: 1 }, { partialFilterExpression: { openSince: { $exists: true } } })
 caseSchema.index({ nextAt: 1 }, { partialFilterExpression: { nextAt: { $exists: true } } })
+caseSchema.index({ 'closed.at': 1 }, { partialFilterExpression: { 'closed.at': { $exists: true } } })
 for (const [keys, options] of keptIndexes) caseSchema.index(keys, options)
 
 type CaseNeeds = {
@@ -131,6 +132,18 @@ export const makeCaseStore = ({ cases, carriers, effects, ask }: CaseNeeds): Cas
           .lean<CaseDocument[]>(),
       )
       return found.map(caseOf)
+    },
+
+    async purge(before, limit) {
+      const found = await ask(() =>
+        cases
+          .find({ 'closed.at': { $lt: before }, nextAt: { $exists: false }, pending: { $exists: false } }, { _id: 1 })
+          .sort({ 'closed.at': 1 })
+          .limit(limit)
+          .lean(),
+      )
+      if (found.length > 0) await ask(() => cases.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } }))
+      return found.length
     },
 
     async change(changed, expectedVersion, given) {

@@ -9,20 +9,26 @@ export type CaseRow = {
   readonly is_open: number
   readonly opened_at: number
   readonly next_at: number | null
+  readonly closed_at: number | null
 }
 
 const MOST_LISTED = 500
 
 const prepare = ({ prepare }: Connection) => ({
   add: prepare(
-    `INSERT INTO cases (id, version, record, is_open, opened_at, next_at)
-      VALUES (:id, :version, :record, :is_open, :opened_at, :next_at) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO cases (id, version, record, is_open, opened_at, next_at, closed_at)
+      VALUES (:id, :version, :record, :is_open, :opened_at, :next_at, :closed_at) ON CONFLICT (id) DO NOTHING`,
   ),
   find: prepare<CaseRow>('SELECT * FROM cases WHERE id = ?'),
   listOpen: prepare<CaseRow>(`SELECT * FROM cases WHERE is_open = 1 ORDER BY opened_at LIMIT ${MOST_LISTED}`),
   due: prepare<CaseRow>('SELECT * FROM cases WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at LIMIT ?'),
+  purge: prepare(
+    `DELETE FROM cases WHERE id IN
+      (SELECT id FROM cases WHERE closed_at < ? AND next_at IS NULL ORDER BY closed_at LIMIT ?)`,
+  ),
   change: prepare(
-    `UPDATE cases SET version = :version, record = :record, is_open = :is_open, next_at = :next_at
+    `UPDATE cases SET version = :version, record = :record, is_open = :is_open, next_at = :next_at,
+      closed_at = :closed_at
       WHERE id = :id AND version = :version - 1`,
   ),
 })
@@ -36,6 +42,7 @@ export const rowOf = ({ id, version, ...record }: CaseRecord): CaseRow => ({
   is_open: record.status === 'closed' ? 0 : 1,
   opened_at: record.openedAt.getTime(),
   next_at: record.nextAt?.getTime() ?? null,
+  closed_at: record.closed?.at.getTime() ?? null,
 })
 
 export const caseOf = ({ id, version, record }: CaseRow): CaseRecord => {
@@ -74,6 +81,8 @@ export const makeCaseStore = (connection: Connection, writeEffects: WriteEffects
     listOpen: () => connection.run(() => sql.listOpen.all().map(caseOf)),
 
     due: (now, limit) => connection.run(() => sql.due.all(now.getTime(), limit).map(caseOf)),
+
+    purge: (before, limit) => connection.write(() => Number(sql.purge.run(before.getTime(), limit).changes)),
 
     change: (changed, expectedVersion, effects) =>
       connection.write(() => {

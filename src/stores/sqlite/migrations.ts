@@ -129,9 +129,10 @@ const cases = `
 ALTER TABLE accounts ADD COLUMN cases TEXT;
 CREATE TABLE cases (
   id TEXT PRIMARY KEY, version INTEGER NOT NULL, record TEXT NOT NULL, is_open INTEGER NOT NULL,
-  opened_at INTEGER NOT NULL, next_at INTEGER
+  opened_at INTEGER NOT NULL, next_at INTEGER, closed_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cases_open ON cases (opened_at) WHERE is_open = 1;
+CREATE INDEX cases_closed ON cases (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX cases_next ON cases (next_at) WHERE next_at IS NOT NULL;
 `
 

@@ -235,6 +235,7 @@ describeOnMongo('what is asked of MongoDB', () => {
     await cases.find(one.id)
     await cases.listOpen()
     await cases.due(noon, 10)
+    await cases.purge(later(9), 10)
     await cases.change({ ...one, status: 'closed' }, 1, effects)
     await cases.change(one, 1, effects)
     const service = aService()

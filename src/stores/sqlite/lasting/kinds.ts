@@ -17,8 +17,8 @@ const prepare = ({ prepare }: Connection) => ({
       ON CONFLICT DO NOTHING`,
   ),
   addCase: prepare(
-    `INSERT INTO cases (id, version, record, is_open, opened_at, next_at)
-      VALUES (:id, :version, :record, :is_open, :opened_at, :next_at) ON CONFLICT DO NOTHING`,
+    `INSERT INTO cases (id, version, record, is_open, opened_at, next_at, closed_at)
+      VALUES (:id, :version, :record, :is_open, :opened_at, :next_at, :closed_at) ON CONFLICT DO NOTHING`,
   ),
   addService: prepare('INSERT INTO services (id, version, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
   addJob: prepare(
