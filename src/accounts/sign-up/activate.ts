@@ -32,7 +32,7 @@ export type ActivationOutcome =
   | ProofFailed
 
 export type ActivateNeeds = ProofNeeds & {
-  readonly accounts: Pick<AccountStore, 'find' | 'change' | 'activate'>
+  readonly accounts: Pick<AccountStore, 'find' | 'findHolder' | 'change' | 'activate'>
   readonly throttles: Pick<ThrottleStore, 'distinct' | 'count'>
   readonly envelope: Envelope
 }
@@ -77,6 +77,12 @@ export const makeActivate = (needs: ActivateNeeds) => {
     return changed === 'conflict' ? 'again' : { kind: 'cannotFinish', reference: request }
   }
 
+  /** What a number that is held costs to be found so, whatever this one is: the time of a refusal does not say why. */
+  const lookAsIf = async (id: AccountId, number: string): Promise<void> => {
+    await accounts.find(id)
+    await accounts.findHolder(lookup.nir(number))
+  }
+
   const claim = async (token: string, proof: Proof, request: string): Promise<ActivationOutcome | 'again'> => {
     const found = await findLink(accounts, 'activation', token)
     if (!found) return { kind: 'unknown' }
@@ -89,7 +95,10 @@ export const makeActivate = (needs: ActivateNeeds) => {
     const mailbox = lookup.throttleKey('email', normaliseEmail(email))
     const number = lookup.throttleKey('nir', nir.number)
     const turn = await throttles.distinct('numbersOfMailbox', mailbox, number, limits.numbersOfMailbox.policy, now)
-    if (!turn.granted) return stop(found, 'tooManyNumbers', request) // the number is not even looked up
+    if (!turn.granted) {
+      await lookAsIf(account.id, nir.number)
+      return stop(found, 'tooManyNumbers', request)
+    }
 
     const activated = await accounts.activate(
       account.id,
