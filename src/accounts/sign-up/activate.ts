@@ -77,10 +77,10 @@ export const makeActivate = (needs: ActivateNeeds) => {
     return changed === 'conflict' ? 'again' : { kind: 'cannotFinish', reference: request }
   }
 
-  /** What a number that is held costs to be found so, whatever this one is: the time of a refusal does not say why. */
-  const lookAsIf = async (id: AccountId, number: string): Promise<void> => {
+  /** Takes as long as finding that a number is held, by a key that is no number's: the time of a refusal does not say why. */
+  const lookAsIf = async (id: AccountId, standIn: string): Promise<void> => {
     await accounts.find(id)
-    await accounts.findHolder(lookup.nir(number))
+    await accounts.findHolder(lookup.nir(standIn))
   }
 
   const claim = async (token: string, proof: Proof, request: string): Promise<ActivationOutcome | 'again'> => {
@@ -96,7 +96,7 @@ export const makeActivate = (needs: ActivateNeeds) => {
     const number = lookup.throttleKey('nir', nir.number)
     const turn = await throttles.distinct('numbersOfMailbox', mailbox, number, limits.numbersOfMailbox.policy, now)
     if (!turn.granted) {
-      await lookAsIf(account.id, nir.number)
+      await lookAsIf(account.id, mailbox) // the number is not even looked up
       return stop(found, 'tooManyNumbers', request)
     }
 
