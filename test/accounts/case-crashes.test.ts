@@ -87,6 +87,37 @@ describe('a decision whose moment has come', () => {
     await expectEnd('closeBoth', { holder, accountId })
   })
 
+  it.each([
+    { verdict: 'samePerson', as: 'numberTaken', numbers: 0 },
+    // the number is free by then, and goes where two agents said
+    { verdict: 'numberMoves', as: 'numberMoves', numbers: 1 },
+  ] as const)(
+    'finds what another case has changed: after « closeBoth », « $verdict » ends as « $as »',
+    async ({ verdict, as, numbers }) => {
+      const { holder, request, id } = await twoOfThem()
+      const accountId = anId()
+      const arrival = arrivalAs(accountId, 'Autre-Fictif', house().clock.now())
+      const acts = over(house().stores)
+      await acts.openCase(request)
+      await acts.openCase({ ...request, accountId, arrival })
+      const second = caseOfClaimant(accountId)
+      expect((await house().account(holder.id)).cases).toEqual([id, second])
+      await acts.decide({ id, actor: 'agent-1', reason: 'ticket 1' }, 'closeBoth')
+      house().pass(DAY)
+      await acts.decide({ id: second, actor: 'agent-1', reason: 'ticket 2' }, verdict)
+      if (verdict === 'numberMoves') await acts.confirm({ id: second, actor: 'agent-2', reason: 'ticket 2' })
+      house().pass(15 * DAY)
+      await acts.advanceDue(100)
+
+      expect((await recordOf(id)).closed?.as).toBe('closeBoth')
+      const claimant = await house().account(accountId)
+      const opens = await house().stores.accounts.findByIdentity(house().lookup.identity(ISSUER, accountId))
+      expect([claimant.status, claimant.cases, opens?.id]).toEqual(['active', undefined, accountId])
+      expect((await recordOf(second)).closed?.as).toBe(as)
+      expect(claimant.nirKeys).toHaveLength(numbers)
+    },
+  )
+
   it('is left to whoever undid it a moment before', async () => {
     const { holder, request, id } = await twoOfThem()
     const acts = over(house().stores)

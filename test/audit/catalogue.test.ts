@@ -15,8 +15,19 @@ const events = [...body.matchAll(/'(\w+\.\w+)': \{([^}]*)\}/g)].map(
     ] as const,
 )
 
-/** Fields that hold any text: random ids, versions and codes, an operator's id of a provider; `reason` of an agent is held to a shape by the command line. */
-const freeText = new Set(['account', 'service', 'actor', 'version', 'kind', 'reason', 'upstream'])
+/** Fields that hold any text: random ids (of accounts, of cases), versions and codes, an operator's id of a provider; `reason` of an agent is held to a shape by the command line. */
+const freeText = new Set([
+  'account',
+  'claimant',
+  'holder',
+  'case',
+  'service',
+  'actor',
+  'version',
+  'kind',
+  'reason',
+  'upstream',
+])
 const isCode = (type: string): boolean => /^(?:\| )?'\w+'(\s+\| '\w+')*$/.test(type)
 const isHarmless = ([field, type]: readonly [string, string]): boolean =>
   isCode(type) ||

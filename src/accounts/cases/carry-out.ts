@@ -82,8 +82,9 @@ export const makeCarryOut = (needs: CaseNeeds) => {
     })
 
   const samePerson = async (record: CaseRecord): Promise<CarriedOut> => {
-    const claimant = await accounts.find(record.claimant)
-    if (!claimant) return { as: 'keep', jobs: [] }
+    const [claimant, holder] = await Promise.all([accounts.find(record.claimant), accounts.find(record.holder)])
+    // closed by another case: there is nothing to hand over, and the claimant keeps what opens theirs
+    if (!claimant || !stands(holder)) return { as: 'numberTaken', jobs: await told(record, 'keep') }
     const from = await openPerson(envelope, claimant)
     await letGo(record)
     const handed = await handOver(record, claimant, from)

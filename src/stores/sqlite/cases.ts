@@ -20,7 +20,9 @@ const prepare = ({ prepare }: Connection) => ({
       VALUES (:id, :version, :record, :is_open, :opened_at, :next_at, :closed_at) ON CONFLICT (id) DO NOTHING`,
   ),
   find: prepare<CaseRow>('SELECT * FROM cases WHERE id = ?'),
-  listOpen: prepare<CaseRow>(`SELECT * FROM cases WHERE is_open = 1 ORDER BY opened_at LIMIT ${MOST_LISTED}`),
+  listOpen: prepare<CaseRow>(
+    `SELECT * FROM cases WHERE is_open = 1 AND opened_at >= 0 ORDER BY opened_at LIMIT ${MOST_LISTED}`,
+  ),
   due: prepare<CaseRow>('SELECT * FROM cases WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at LIMIT ?'),
   purge: prepare(
     `DELETE FROM cases WHERE id IN
