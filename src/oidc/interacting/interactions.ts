@@ -31,7 +31,7 @@ type Live = { readonly kept: Kept; readonly view: Interaction }
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 /** What is answered there is said in the name of who is signed in. */
-const NEEDS_SESSION: ReadonlySet<string> = new Set(['terms', 'consent'])
+const NEEDS_SESSION: ReadonlySet<string> = new Set(['case', 'terms', 'consent'])
 
 const nothingAsked: ConsentAsked = { scopes: [], claims: [], fresh: [] }
 
