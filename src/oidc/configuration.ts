@@ -6,6 +6,7 @@ import type { Consents } from './authorising/consents.ts'
 import type { makePolicy } from './authorising/policy.ts'
 import type { Clients } from './clients/clients.ts'
 import { makeFetching } from './clients/fetching.ts'
+import { makeCookieKeys } from './cookie-keys.ts'
 import type { Browser } from './interacting/browser.ts'
 import { pathOf } from './interacting/paths.ts'
 import type { OidcNeeds, SigningKeys } from './needs.ts'
@@ -109,7 +110,7 @@ export const makeConfiguration = (parts: ConfigurationParts, keys: SigningKeys):
     routes: ROUTES,
     jwks: { keys: keys.signing.map(key => ({ ...key })) },
     cookies: {
-      keys: [...keys.cookies],
+      keys: makeCookieKeys(keys.cookies),
       names: cookieNames(https),
       long: { httpOnly: true, sameSite: 'lax', signed: true, path: '/' },
       short: { httpOnly: true, sameSite: 'lax', signed: true },

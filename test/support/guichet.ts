@@ -11,6 +11,8 @@ import { freePort, type Mailbox, openMailbox } from './mailbox.ts'
 
 export type Guichet = {
   readonly issuer: string
+  /** Where it listens, whatever its issuer is. */
+  readonly port: number
   readonly app: App
   readonly configuration: Configuration
   readonly dataDir: string
@@ -61,6 +63,7 @@ export const startGuichet = async (
 
   return {
     issuer: loaded.config.issuer,
+    port,
     app,
     configuration: loaded,
     dataDir,

@@ -89,6 +89,7 @@ export const makeVisitor = (
   const pathOf = (attributes: readonly string[]): string =>
     attributes.map(one => /^\s*path=(.*)$/i.exec(one)?.[1]).find(path => path !== undefined) ?? '/'
 
+  /** In the order in which they came: RFC 6265 has servers rely on none, whatever browsers do. */
   const sent = (url: string): string =>
     [...cookies]
       .filter(([key]) => new URL(url).pathname.startsWith(key.slice(key.lastIndexOf('|') + 1)))
