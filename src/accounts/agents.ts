@@ -104,19 +104,22 @@ export const makeAgentTools = ({ accounts, lookup, audit, clock, endAccount }: A
       ending(await changeHolder(request, 'account.sessionsEnded', 'ended', () => ({ validAfter: clock() }))),
 
     /** Takes the number back and closes the account: somebody else may then activate with it. 'frozen': its case decides. */
-    async releaseNumber({
+    releaseNumber({
       nir,
       actor,
       reason,
     }: AgentRequest): Promise<AgentOutcome<'released'> | { readonly kind: 'frozen' }> {
-      const holder = await accounts.findHolder(lookup.nir(nir))
-      if (!holder) return { kind: 'noHolder' }
-      if (isFrozen(holder)) return { kind: 'frozen' }
-      // before too: once the number is free nobody finds the account by it, to end what a process that died left open
-      await endAccount(holder.id, 'agent')
-      const event = audit.event('account.numberReleased', { account: holder.id, actor, reason })
-      const released = await accounts.releaseNumber(holder.id, clock(), { events: [event] })
-      return released === 'gone' ? { kind: 'noHolder' } : ending({ kind: 'released', accountId: holder.id })
+      return untilSettled(async () => {
+        const holder = await accounts.findHolder(lookup.nir(nir))
+        if (!holder) return { kind: 'noHolder' }
+        if (isFrozen(holder)) return { kind: 'frozen' }
+        // before too: once the number is free nobody finds the account by it, to end what a process that died left open
+        await endAccount(holder.id, 'agent')
+        const event = audit.event('account.numberReleased', { account: holder.id, actor, reason })
+        const released = await accounts.releaseNumber(holder.id, clock(), { events: [event] }, holder.version)
+        if (released === 'conflict') return 'again'
+        return released === 'gone' ? { kind: 'noHolder' } : ending({ kind: 'released', accountId: holder.id })
+      })
     },
   }
 }

@@ -155,7 +155,12 @@ export interface AccountStore {
     effects: Effects,
   ): Promise<'givenUp' | 'conflict' | 'gone'>
   /** Takes the number back from its holder and closes the account (a support agent's act). */
-  releaseNumber(id: AccountId, at: Date, effects: Effects): Promise<'released' | 'gone'>
+  releaseNumber(
+    id: AccountId,
+    at: Date,
+    effects: Effects,
+    expectedVersion?: number,
+  ): Promise<'released' | 'conflict' | 'gone'>
   /** Erases a pending account and nothing else. */
   erasePending(id: AccountId, effects: Effects): Promise<'erased' | 'notPending' | 'gone'>
   /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { makeAgentTools } from '../../src/accounts/agents.ts'
 import { makeCases } from '../../src/accounts/cases/cases.ts'
 import { makeOpenCase } from '../../src/accounts/cases/open.ts'
 import { caseOfClaimant } from '../../src/accounts/cases/reference.ts'
@@ -136,6 +137,25 @@ describe('a decision whose moment has come', () => {
     await over({ ...house().stores, cases: undoneMeanwhile }).advanceDue(100)
     expect((await recordOf(id)).status).toBe('open')
     expect((await house().account(holder.id)).status).toBe('active')
+  })
+})
+
+describe('an agent who closes the account that holds a number', () => {
+  it('is told of the case that was opened in between, and nothing is closed', async () => {
+    const { holder, request, id } = await twoOfThem()
+    const { accounts, audit: store } = house().stores
+    const now = () => house().clock.now()
+    const agents = makeAgentTools({
+      accounts,
+      lookup: house().lookup,
+      audit: makeAudit({ store, clock: now }),
+      clock: now,
+      // looked at by then, and not closed yet
+      endAccount: async () => void (await over(house().stores).openCase(request)),
+    })
+    const asked = { nir: holder.nir, actor: 'agent-1', reason: 'ticket 1' }
+    expect(await agents.releaseNumber(asked)).toEqual({ kind: 'frozen' })
+    expect(await house().account(holder.id)).toMatchObject({ status: 'active', cases: [id] })
   })
 })
 

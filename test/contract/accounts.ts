@@ -157,6 +157,15 @@ export const accountStoreContract = (open: OpenStores<LastingStores>): void => {
       expect((await accounts().findHolder(account.nirKeys))?.id).toBe(next.id)
     })
 
+    it('keeps the number when the account was changed since it was looked at', async () => {
+      const account = await anActiveAccount()
+      const { version } = (await accounts().find(account.id)) ?? account
+      expect(await accounts().change(account.id, version, { cases: [anId()] }, {})).toBe('changed')
+      expect(await accounts().releaseNumber(account.id, noon, {}, version)).toBe('conflict')
+      expect((await accounts().findHolder(account.nirKeys))?.id).toBe(account.id)
+      expect(await accounts().releaseNumber(account.id, noon, {}, version + 1)).toBe('released')
+    })
+
     it('is one of many that activate at once', async () => {
       const nirKeys = [aNirKey(), aNirKey(anId(), 'l2')]
       const claimants = Array.from({ length: 20 }, () => aPendingAccount({ nirKeys }))

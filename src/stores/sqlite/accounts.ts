@@ -263,10 +263,11 @@ export const makeAccountStore = (connection: Connection, writeEffects: WriteEffe
         return 'givenUp'
       }),
 
-    releaseNumber: (id, at, effects) =>
+    releaseNumber: (id, at, effects, expectedVersion) =>
       connection.write(() => {
         const account = find(id)
         if (!account || !holds(account)) return 'gone'
+        if (account.version !== (expectedVersion ?? account.version)) return 'conflict'
         sql.release.run(id)
         sql.write.run(rowOf(changed(account, { status: 'closed', validAfter: at })))
         writeEffects(effects)

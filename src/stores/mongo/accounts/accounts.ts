@@ -96,10 +96,11 @@ export const makeAccountStore = (needs: AccountNeeds): AccountStore => {
       return now.status === 'active' ? 'alreadyActive' : 'conflict'
     },
 
-    async releaseNumber(id, at, given) {
+    async releaseNumber(id, at, given, expectedVersion) {
       for (let tries = 1; tries <= mostTries; tries += 1) {
         const account = await find(id)
         if (!account || !holds(account)) return 'gone'
+        if (account.version !== (expectedVersion ?? account.version)) return 'conflict'
         const effect = effects.of(given, { releases: await holders.releasesOf(id, heldBy(account)) })
         const { modifiedCount } = await ask(() =>
           accounts.updateOne(
