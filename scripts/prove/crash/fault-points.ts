@@ -4,7 +4,10 @@ import { waitFor } from '../../../test/support/wait.ts'
 import { is, type PartNeeds, type Row } from '../part.ts'
 import type { Server } from '../world/servers.ts'
 import { aProvedService } from '../world/service.ts'
+import { openUpstream } from '../world/upstream.ts'
 import { openWorld } from '../world/world.ts'
+import { claimCases } from './cases/claims.ts'
+import { identityCases } from './cases/identities.ts'
 import { mailCases } from './cases/mails.ts'
 import { recoveryCases } from './cases/recovery.ts'
 import { signInCases } from './cases/sign-in.ts'
@@ -18,7 +21,15 @@ import { openReceiver } from './receiver.ts'
 import { LONG_MS, makeStage, type Stage, type UseCase } from './stage.ts'
 import { makeTroupe, type Troupe } from './troupe.ts'
 
-const requests = [...signUpCases, ...signInCases, ...tokenCases, ...recoveryCases, ...agentCases]
+const requests = [
+  ...signUpCases,
+  ...signInCases,
+  ...tokenCases,
+  ...recoveryCases,
+  ...agentCases,
+  ...identityCases,
+  ...claimCases,
+]
 
 /** Steps that every process passes, whatever it is asked: what looks for work and finds none writes nothing. */
 const NOT_A_STEP = /^(ready|close|facts\.|audit\.close|jobs\.lease.*#([2-9]|\d\d))/
@@ -170,7 +181,10 @@ const play = async (
   return { ...played, seconds: (performance.now() - began) / 1000 }
 }
 
-const SHORT: ReadonlySet<string> = new Set(['activation by browser', 'sign-out', 'mail activation', 'session expired'])
+const SHORT: ReadonlySet<string> = new Set([
+  ...['activation by browser', 'sign-out', 'mail activation', 'session expired'],
+  ...['FranceConnect: sign-up', 'case: same-person takes effect'],
+])
 
 const selected = (cases: readonly UseCase[], { form }: PartNeeds): readonly UseCase[] => {
   const only = process.env.PROVE_CRASH_ONLY
@@ -179,14 +193,15 @@ const selected = (cases: readonly UseCase[], { form }: PartNeeds): readonly UseC
 }
 
 export const faultPoints = async (needs: PartNeeds): Promise<readonly Row[]> => {
-  const world = await openWorld({ store: needs.store, processes: 0 })
+  const upstream = await openUpstream()
+  const world = await openWorld({ store: needs.store, processes: 0, settings: upstream.settings })
   const receiver = await openReceiver()
   const troupe = makeTroupe(world, 1)
   try {
     const ledger = makeLedger(world)
     const service = await aProvedService(world, { name: 'Bourse aux plantes', backchannelLogoutUri: receiver.uri })
     const stranger = await aProvedService(world, { name: 'Jardin partagé', firstParty: false })
-    const stage = makeStage({ world, ledger, service, stranger, receiver }, SUBJECTS)
+    const stage = makeStage({ world, ledger, service, stranger, receiver, upstream }, SUBJECTS)
     const played: Played[] = []
     for (const useCase of selected([...mailCases, ...workerCases], needs))
       played.push(await play(stage, useCase, troupe, needs))
@@ -216,5 +231,6 @@ export const faultPoints = async (needs: PartNeeds): Promise<readonly Row[]> => 
     await troupe.dismiss()
     await world.stop()
     await receiver.stop()
+    await upstream.stop()
   }
 }

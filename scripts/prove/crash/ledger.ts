@@ -79,7 +79,7 @@ export const makeLedger = ({ foundations }: Pick<World, 'foundations'>) => {
     /** Numbers that more than one open account says to hold, of all the accounts that signed up. */
     async twiceHeld(enrolled: readonly string[] = []): Promise<number> {
       const signedUp = (await events()).flatMap(event =>
-        event.name === 'signUp.requested' ? [event.details.account] : [],
+        event.name === 'signUp.requested' || event.name === 'signUp.federated' ? [event.details.account] : [],
       )
       const open = new Map<string, number>()
       for (const id of new Set([...signedUp, ...enrolled])) {

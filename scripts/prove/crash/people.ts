@@ -35,6 +35,12 @@ export const HEADINGS = {
   passwordChanged: 'Votre mot de passe est changé',
   linkUsed: 'Ce lien a déjà servi',
   signedOut: 'Votre session est fermée',
+  question: 'Avez-vous déjà un compte ?',
+  numberHeld: 'Liez FranceConnect à votre compte',
+  caseClaimed: 'Un agent vérifie votre demande',
+  caseHeld: 'Une demande concerne votre compte',
+  identityChanged: 'Votre identité a changé',
+  undone: 'Le lien est défait',
 } as const
 
 export const SUBJECTS = {
@@ -44,6 +50,12 @@ export const SUBJECTS = {
   recovery: 'Votre accès',
   passwordChanged: 'est changé',
   newDevice: 'Nouvelle connexion',
+  confirmEmail: 'Confirmez',
+  emailChanging: 'courriel change',
+  identityLinked: 'est lié',
+  identityUnlinked: "n'est plus lié",
+  moveIdentity: 'Retrouvez',
+  case: 'Demande ',
 } as const
 
 /** Fails unless the page is one of these; says what came instead, never what was typed. */

@@ -11,6 +11,7 @@ type Method = (...given: readonly unknown[]) => unknown
 const READS: ReadonlySet<string> = new Set([
   ...['find', 'findHolder', 'findByIdentity', 'findClaims', 'countClaims'].map(name => `accounts.${name}`),
   ...['find', 'list'].flatMap(name => [`consents.${name}`, `services.${name}`]),
+  ...['find', 'listOpen', 'due'].map(name => `cases.${name}`),
   ...['onAdded', 'nextDue', 'count'].map(name => `jobs.${name}`),
   ...['segments', 'read'].map(name => `audit.${name}`),
   ...['find', 'findByUid', 'findByUserCode', 'sessions', 'isSessionEnded'].map(name => `artefacts.${name}`),

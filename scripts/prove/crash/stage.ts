@@ -1,13 +1,19 @@
 /** What the use cases of the fault points are played on. */
+import type { TestPerson } from '../../../src/demo/france-connect/people.ts'
+import type { Nir } from '../../../src/identity/nir.ts'
 import type { JobQueue } from '../../../src/stores/contracts.ts'
 import { waitFor } from '../../../test/support/wait.ts'
 import type { Member } from '../world/people.ts'
 import type { Server } from '../world/servers.ts'
 import { type ProvedService, signInTo } from '../world/service.ts'
+import { type Upstream, vouchedFor } from '../world/upstream.ts'
 import type { World } from '../world/world.ts'
 import type { Ledger } from './ledger.ts'
 import { makeSomebody, type Somebody, type SUBJECTS } from './people.ts'
 import { type Receiver, sidOf } from './receiver.ts'
+
+/** Somebody whom FranceConnect vouches for. */
+export type Vouched = Somebody & { readonly vouched: TestPerson }
 
 export type Stage = {
   readonly world: World
@@ -17,6 +23,12 @@ export type Stage = {
   /** Asks for consent. */
   readonly stranger: ProvedService
   readonly receiver: Receiver
+  /** The FranceConnect that people come by. */
+  readonly upstream: Upstream
+  /** Somebody new at this process, whom FranceConnect vouches for and who has no account yet. */
+  vouched(server: Server): Vouched
+  /** Whom FranceConnect vouches for too, from now on. */
+  meet(person: TestPerson): void
   /** Somebody new at this process. */
   somebody(server: Server): Somebody
   /** Somebody with an account, and its id. */
@@ -56,10 +68,12 @@ export const must = (right: boolean, text: string): void => (right ? undefined :
 type MostMails = { readonly email: string; readonly words: string; readonly most: number }
 
 export const makeStage = (
-  given: Pick<Stage, 'world' | 'ledger' | 'service' | 'stranger' | 'receiver'>,
+  given: Pick<Stage, 'world' | 'ledger' | 'service' | 'stranger' | 'receiver' | 'upstream'>,
   subjects: typeof SUBJECTS,
 ): Stage & { tooManyMails(): number } => {
   const { world } = given
+  const people: TestPerson[] = []
+  given.upstream.knows(world.issuer, people)
   const expected: MostMails[] = []
   const counted = (email: string, words: string): number =>
     world.mailbox.mails.filter(({ to, subject }) => to === email && subject.includes(words)).length
@@ -67,6 +81,14 @@ export const makeStage = (
   return {
     ...given,
     somebody: server => makeSomebody(world.issuer, server),
+    vouched: server => {
+      const somebody = makeSomebody(world.issuer, server)
+      const nir = { number: somebody.nir, key: somebody.nirKey } as Nir
+      const vouched = vouchedFor(`personne-${people.length}`, nir, 'ESSAI')
+      people.push(vouched)
+      return { ...somebody, birthName: vouched.claims.family_name, vouched }
+    },
+    meet: person => void people.push(person),
     member: async server => {
       const somebody = makeSomebody(world.issuer, server)
       return { ...somebody, ...(await world.enrol(somebody)) }

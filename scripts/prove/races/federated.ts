@@ -9,33 +9,16 @@ import { aPerson, signUpFields } from '../../../test/support/people.ts'
 import type { Page, Visitor } from '../../../test/support/visitor.ts'
 import { is } from '../part.ts'
 import { aProvedService, type ProvedService, REDIRECT_URI } from '../world/service.ts'
-import { chooseThere, comeBy, openUpstream, type Upstream } from '../world/upstream.ts'
+import { chooseThere, comeBy, openUpstream, type Upstream, vouchedFor } from '../world/upstream.ts'
 import { openWorld, type World } from '../world/world.ts'
 import { eventsNamed, type Race, tally } from './race.ts'
 
 const PROCESSES = { short: 2, long: 4 } as const
 const ROUNDS = { short: 2, long: 50 } as const
 
-/** Born where nobody can be, as the number says; of many with one number, each has a name of their own, and so a sub. */
-const vouched = (round: number, nth: number): TestPerson => {
-  const nir = fictitiousNir(round * 7919)
-  const [sex = '1', year = '', month = ''] = [nir.number[0], nir.number.slice(1, 3), nir.number.slice(3, 5)]
-  return {
-    id: `personne-${round}-${nth}`,
-    about: ['une personne d’essai', 'a test person'],
-    nir,
-    claims: {
-      given_name: 'Noé',
-      given_name_array: ['Noé'],
-      family_name: `ESSAI ${String.fromCharCode(65 + nth)}`,
-      gender: sex === '1' ? 'male' : 'female',
-      birthdate: `19${year}-${month}-15`,
-      birthplace: '',
-      birthcountry: '99999',
-      email: `personne-${round}-${nth}@exemple.fr`,
-    },
-  }
-}
+/** Of many with one number, each has a name of their own, and so a sub. */
+const vouched = (round: number, nth: number): TestPerson =>
+  vouchedFor(`personne-${round}-${nth}`, fictitiousNir(round * 7919), `ESSAI ${String.fromCharCode(65 + nth)}`)
 
 const detailsOf = ({ nir, claims }: TestPerson): Readonly<Record<string, string>> => {
   const { birthName, password, passwordConfirmation, ...fields } = signUpFields({
