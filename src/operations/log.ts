@@ -1,4 +1,5 @@
 /** The structured log: one JSON object a line. It never holds personal data, a path, a query or a secret. */
+import type { ServerResponse } from 'node:http'
 import { type DestinationStream, pino } from 'pino'
 import { scrub } from './scrub.ts'
 
@@ -117,7 +118,14 @@ export type RequestLine = {
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** One line for a request that was answered. */
+/** As nginx says it: whoever asked had left before there was an answer. */
+const GONE = 499
+
+/** What the answer's status was, once it is over. */
+export const statusTold = ({ headersSent, statusCode }: Pick<ServerResponse, 'headersSent' | 'statusCode'>): number =>
+  headersSent ? statusCode : GONE
+
+/** One line for a request that is over. */
 export const logRequest = (log: Log, line: RequestLine): void => {
   const details = {
     request: line.request,

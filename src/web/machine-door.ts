@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Oidc } from '../oidc/contracts.ts'
 import { setAmbient } from '../operations/ambient.ts'
-import { type Log, logRequest } from '../operations/log.ts'
+import { type Log, logRequest, statusTold } from '../operations/log.ts'
 import { writeSecurityHeaders } from './kit/headers.ts'
 import { newReference } from './middleware/arrival.ts'
 
@@ -42,7 +42,13 @@ export const makeMachineDoor =
     })
     writeSecurityHeaders(res, secure)
     res.once('close', () => {
-      logRequest(log, { request, method, route: path, status: res.statusCode, milliseconds: performance.now() - start })
+      logRequest(log, {
+        request,
+        method,
+        route: path,
+        status: statusTold(res),
+        milliseconds: performance.now() - start,
+      })
     })
     void oidc.handleForMachines(req, res)
     return true

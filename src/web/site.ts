@@ -4,7 +4,7 @@ import Koa, { type Context, type Next } from 'koa'
 import type { Oidc } from '../oidc/contracts.ts'
 import { ambientOf } from '../operations/ambient.ts'
 import type { Health } from '../operations/health.ts'
-import { type Log, logRequest } from '../operations/log.ts'
+import { type Log, logRequest, statusTold } from '../operations/log.ts'
 import type { AnswerUnread } from '../operations/unread.ts'
 import { logUnsent } from '../operations/unsent.ts'
 import { makeCrowdDoor } from './crowd-door.ts'
@@ -77,7 +77,7 @@ const logRequests =
         request,
         method: ctx.method,
         route,
-        status: ctx.res.statusCode,
+        status: statusTold(ctx.res),
         milliseconds,
         code: ctx.state.errorCode,
       })

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Guichet, startGuichet } from '../support/guichet.ts'
 import { waitFor } from '../support/wait.ts'
@@ -13,6 +14,21 @@ const lineOf = (route: string, status: number) =>
   waitFor(() =>
     guichet.logged.map(line => JSON.parse(line)).find(line => line.route === route && line.status === status),
   )
+
+describe('a client that leaves before its answer', () => {
+  it.each(['/token', '/connexion/:uid'])(
+    'is logged as such on %s, not by a status that nobody was told',
+    async route => {
+      const path = route.replace(':uid', 'abcdefghijklmnopqrstu')
+      const { host, port } = new URL(guichet.issuer)
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        const head = ['Content-Type: application/x-www-form-urlencoded', 'Content-Length: 100', '', 'half=1']
+        socket.write([`POST ${path} HTTP/1.1`, `Host: ${host}`, ...head].join('\r\n'), () => socket.destroy())
+      })
+      expect(await lineOf(route, 499)).toMatchObject({ level: 'info', method: 'POST' })
+    },
+  )
+})
 
 describe('the endpoints that machines ask', () => {
   it('carry the headers of every answer, and are logged by their route alone', async () => {
