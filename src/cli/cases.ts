@@ -28,6 +28,13 @@ const referenceOf = (args: Arguments): string => args.positional(0).toUpperCase(
 
 const actOf = (args: Arguments) => ({ id: referenceOf(args), actor: actorOf(args), reason: reasonOf(args) })
 
+/** Where two agents act: each by a code of their own. */
+const actOfTwo = (args: Arguments) => {
+  if (args.text('actor') === undefined)
+    throw new UsageError('--actor expected: a number moves by two agents, each with a code of their own.')
+  return actOf(args)
+}
+
 const refuse = (terminal: Terminal, sentence: string): number => {
   terminal.err(`${sentence} Nothing was done.\n`)
   return 1
@@ -77,9 +84,10 @@ const decide: Command = {
     ...acting,
   },
   run: async (args, terminal) => {
-    const verdict = VERDICTS[args.text('as') ?? '']
+    const typed = args.text('as') ?? ''
+    const verdict = Object.hasOwn(VERDICTS, typed) ? VERDICTS[typed] : undefined
     if (!verdict) throw new UsageError(`--as expected one of ${Object.keys(VERDICTS).join(', ')}.`)
-    const act = actOf(args)
+    const act = verdict === 'numberMoves' ? actOfTwo(args) : actOf(args)
     return withCases(terminal, async cases => {
       const outcome = await cases.decide(act, verdict)
       switch (outcome.kind) {
@@ -108,7 +116,7 @@ const confirm: Command = {
   positionals,
   options: acting,
   run: async (args, terminal) => {
-    const act = actOf(args)
+    const act = actOfTwo(args)
     return withCases(terminal, async cases => {
       const outcome = await cases.confirm(act)
       switch (outcome.kind) {

@@ -1,70 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
 import { makeAgentTools } from '../../src/accounts/agents.ts'
-import { makeCases } from '../../src/accounts/cases/cases.ts'
-import { makeOpenCase } from '../../src/accounts/cases/open.ts'
 import { caseOfClaimant } from '../../src/accounts/cases/reference.ts'
 import { makeAudit } from '../../src/audit/log.ts'
-import type { Nir } from '../../src/identity/nir.ts'
-import type { Stores } from '../../src/stores/contracts.ts'
 import type { CaseVerdict } from '../../src/stores/contracts-cases.ts'
-import { anEnvelope } from '../builders/keys.ts'
 import { anId } from '../builders/records.ts'
 import { atEveryCrash, type Crash, dyingAt } from './failing.ts'
-import { agreed, arrivalAs, ISSUER } from './federated.ts'
+import { arrivalAs, ISSUER } from './federated.ts'
 import { eachHouse } from './house.ts'
+import { casesIn, DAY } from './two-of-them.ts'
 
-const DAY = 86_400
 const house = eachHouse()
-const crossCheck = () => agreed
 
-/** The acts on cases over these stores, which may be seen by a process that dies. */
-const over = (stores: Stores) => {
-  const { lookup, outbox, clock } = house()
-  const now = () => clock.now()
-  const needs = {
-    ...stores,
-    crossCheck,
-    envelope: anEnvelope(),
-    lookup,
-    outbox,
-    audit: makeAudit({ store: stores.audit, clock: now }),
-    clock: now,
-    endAccount: async () => undefined,
-    answerSeconds: 30 * DAY,
-    contestSeconds: 15 * DAY,
-    failed: () => undefined,
-  }
-  const cases = makeCases(needs)
-  const tryNumber = async () => ({ kind: 'fits', check: agreed }) as const
-  return { ...cases, openCase: makeOpenCase({ ...needs, tryNumber, advance: cases.advance }) }
-}
+const { over, twoOfThem, recordOf } = casesIn(house)
 
 const dying = (crash: Crash) => {
   const { stores, died } = dyingAt(house().stores, crash)
   return { acts: over(stores), died }
 }
 
-/** A member, and somebody verified who claims the member's number. */
-const twoOfThem = async () => {
-  const holder = await house().aMember()
-  const accountId = anId()
-  const request = {
-    accountId,
-    arrival: arrivalAs(accountId, 'Vrai-Fictif', house().clock.now()),
-    person: { nir: { number: holder.nir, key: '00' } as Nir, email: `${accountId}@exemple.fr`, telephones: {} },
-    language: 'fr',
-    terms: { version: '1', hash: 'h' },
-    devices: [],
-    request: 'request-1',
-    says: 'hasNone',
-  } as const
-  return { holder, accountId, request, id: caseOfClaimant(accountId) }
-}
-const recordOf = async (id: string) => {
-  const record = await house().stores.cases.find(id)
-  if (!record) throw new Error('no such case')
-  return record
-}
 const eventsOf = async (id: string, name: 'case.opened' | 'case.closed') =>
   (await house().events(name)).filter(({ details }) => 'case' in details && details.case === id)
 /** To whom mails of a case left, in order of address. */

@@ -67,6 +67,8 @@ export const makeAdvance = (needs: CaseNeeds): Advance => {
       await cases.change({ ...record, nextAt }, record.version, {})
       return
     }
+    // the identity opened another account meanwhile, by another form of the same person: that one claims nothing
+    if (!claimant.cases?.includes(record.id)) return close(record, 'abandoned')
     // the number is free by now: nothing is left to decide, and the person may be told so by a human
     if ((await freezeHolder(record)) === 'gone') return close(record, 'keep')
     const { nextAt: _, ...open } = record

@@ -3,7 +3,7 @@ import { normaliseEmail } from '../../identity/email.ts'
 import type { PersonalData } from '../../identity/person.ts'
 import type { AccountRecord, NewJob } from '../../stores/contracts.ts'
 import type { CaseRecord, CaseVerdict } from '../../stores/contracts-cases.ts'
-import { untilSettled } from '../attempts.ts'
+import { sharesKey, untilSettled } from '../attempts.ts'
 import { openPerson } from '../person.ts'
 import { type CaseNeeds, stands, withoutCase } from './needs.ts'
 
@@ -26,6 +26,12 @@ export const makeCarryOut = (needs: CaseNeeds) => {
     await endAccount(id, 'agent')
   }
 
+  const keysOf = ({ identities = [] }: PersonalData) =>
+    identities.flatMap(({ issuer, sub }) => lookup.identity(issuer, sub))
+
+  const opensFor = (account: AccountRecord, person: PersonalData): boolean =>
+    sharesKey(account.identityKeys, keysOf(person))
+
   /** The identity opens the claimant's account no more: it is about to open the other one. */
   const letGo = (record: CaseRecord): Promise<'done'> =>
     untilSettled(async () => {
@@ -47,14 +53,14 @@ export const makeCarryOut = (needs: CaseNeeds) => {
     untilSettled(async () => {
       const holder = await accounts.find(record.holder)
       if (!stands(holder)) return 'gone'
-      if (!holder.cases?.includes(record.id)) return 'done'
+      if (!holder.cases?.includes(record.id)) return opensFor(holder, from) ? 'done' : 'held'
       const { nir } = await openPerson(envelope, holder)
       const now = clock()
       const data: PersonalData = { ...from, ...(nir && { nir }), nirLevel: 'checked' }
       const linked = await accounts.link(
         holder.id,
         holder.version,
-        (from.identities ?? []).flatMap(({ issuer, sub }) => lookup.identity(issuer, sub)),
+        keysOf(from),
         {
           sealed: await envelope.seal(holder.id, data),
           emailKeys: lookup.email(normaliseEmail(from.email)),
@@ -68,7 +74,8 @@ export const makeCarryOut = (needs: CaseNeeds) => {
           emailLink: undefined,
           undoLink: undefined,
           moveLink: undefined,
-          ...withoutCase(holder, record.id),
+          // other claims were on whoever had it before: its person is verified now
+          cases: undefined,
         },
         {
           events: [audit.event('account.handedOver', { account: holder.id, case: record.id })],
@@ -86,6 +93,9 @@ export const makeCarryOut = (needs: CaseNeeds) => {
     // closed by another case: there is nothing to hand over, and the claimant keeps what opens theirs
     if (!claimant || !stands(holder)) return { as: 'numberTaken', jobs: await told(record, 'keep') }
     const from = await openPerson(envelope, claimant)
+    // its number has moved, or it was handed to somebody else, by another case: it is not what was decided about any more
+    const stillHeld = holder.nirKeys.length > 0 && (holder.cases?.includes(record.id) || opensFor(holder, from))
+    if (!stillHeld) return { as: 'numberTaken', jobs: await told(record, 'keep') }
     await letGo(record)
     const handed = await handOver(record, claimant, from)
     if (handed !== 'done') return { as: 'numberTaken', jobs: await told(record, 'keep') }
@@ -103,7 +113,8 @@ export const makeCarryOut = (needs: CaseNeeds) => {
       if (!stands(claimant)) return 'none'
       const person = await openPerson(envelope, claimant)
       if (person.nir) return 'noted'
-      if (!holder || holder.nirKeys.length === 0) return 'none'
+      // handed to somebody verified by another case, say: it is not what was decided about any more
+      if (!holder?.cases?.includes(record.id) || holder.nirKeys.length === 0) return 'none'
       const { nir } = await openPerson(envelope, holder)
       if (!nir) return 'none'
       const data: PersonalData = { ...person, nir, nirLevel: 'checked' }

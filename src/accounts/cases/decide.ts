@@ -75,7 +75,7 @@ export const makeDecisions = (needs: DecideNeeds) => {
       if (!record) return { kind: 'unknown' }
       const { decision } = record
       if (record.status !== 'decided' || !decision || !mayStillConfirm(decision)) return { kind: 'nothingToConfirm' }
-      if (decision.by === actor) return { kind: 'sameAgent' }
+      if (decision.by.toLowerCase() === actor.toLowerCase()) return { kind: 'sameAgent' }
       // both are told now: the delay in which they may contest begins now
       const effectiveAt = after(contestSeconds)
       const changed = await cases.change(
@@ -95,13 +95,12 @@ export const makeDecisions = (needs: DecideNeeds) => {
       if (!record) return { kind: 'unknown' }
       const { decision, nextAt: _, ...rest } = record
       if (record.status !== 'decided' || !decision || isOver(record)) return { kind: 'nothingToUndo' }
-      const dueBy = after(answerSeconds)
+      // of a decision that nobody confirmed they were not told: nor of another date
+      const untold = mayStillConfirm(decision)
+      const dueBy = untold ? record.dueBy : after(answerSeconds)
       const changed = await cases.change({ ...rest, status: 'open', dueBy }, record.version, {
         events: [audit.event('case.undone', { case: id, actor, reason })],
-        // of a decision that nobody confirmed they were not told
-        jobs: mayStillConfirm(decision)
-          ? []
-          : await telling.tellBoth(accounts, record, { news: 'reopened', at: dueBy.toISOString() }),
+        jobs: untold ? [] : await telling.tellBoth(accounts, record, { news: 'reopened', at: dueBy.toISOString() }),
       })
       return changed === 'changed' ? { kind: 'undone' } : 'again'
     })

@@ -5,6 +5,7 @@ import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountStore } from '../../stores/contracts.ts'
 import type { CaseId, CaseRecord, CaseStore } from '../../stores/contracts-cases.ts'
+import { untilSettled } from '../attempts.ts'
 import { federatedOf, methodsOf, verifiedOf } from '../linking/arrival.ts'
 import type { Arrived } from '../linking/arrive.ts'
 import type { OpenRequest } from '../linking/open.ts'
@@ -32,8 +33,8 @@ export type OpenCaseOutcome =
   | Throttled
 
 export type OpenCaseNeeds = {
-  readonly accounts: Pick<AccountStore, 'findHolder' | 'open'>
-  readonly cases: Pick<CaseStore, 'add'>
+  readonly accounts: Pick<AccountStore, 'find' | 'findHolder' | 'open'>
+  readonly cases: Pick<CaseStore, 'add' | 'find' | 'change'>
   readonly tryNumber: TryNumber
   readonly advance: Advance
   readonly envelope: Envelope
@@ -58,6 +59,17 @@ const FIRST_LOOK_MS = 60_000
 export const makeOpenCase = (needs: OpenCaseNeeds) => {
   const { accounts, cases, tryNumber, advance, envelope, lookup, outbox, audit, clock, answerSeconds } = needs
 
+  /** One begun before and never brought to its accounts, by a process that died, is begun again: about the number typed now. */
+  const begin = (record: CaseRecord): Promise<'begun'> =>
+    untilSettled(async () => {
+      if ((await cases.add(record, {})) === 'added') return 'begun'
+      const found = await cases.find(record.id)
+      const isLeft = found?.status === 'opening' || found?.closed?.as === 'abandoned'
+      if (!found || !isLeft || (found.status === 'opening' && found.holder === record.holder)) return 'begun'
+      const changed = await cases.change({ ...record, version: found.version }, found.version, {})
+      return changed === 'conflict' ? 'again' : 'begun'
+    })
+
   return async (asked: OpenCaseRequest): Promise<OpenCaseOutcome> => {
     const { accountId, arrival, person, language, terms, devices, serviceId, request, says, proven } = asked
     const tried = await tryNumber(arrival, person.nir.number, request)
@@ -71,21 +83,18 @@ export const makeOpenCase = (needs: OpenCaseNeeds) => {
 
     const now = clock()
     const { upstream } = arrival
-    await cases.add(
-      {
-        id,
-        version: 1,
-        status: 'opening',
-        claimant: accountId,
-        holder: holder.id,
-        claimantSays: says,
-        passwordGiven: proven === holder.id,
-        openedAt: now,
-        dueBy: new Date(now.getTime() + answerSeconds * 1000),
-        nextAt: new Date(now.getTime() + FIRST_LOOK_MS),
-      },
-      {},
-    )
+    await begin({
+      id,
+      version: 1,
+      status: 'opening',
+      claimant: accountId,
+      holder: holder.id,
+      claimantSays: says,
+      passwordGiven: proven === holder.id,
+      openedAt: now,
+      dueBy: new Date(now.getTime() + answerSeconds * 1000),
+      nextAt: new Date(now.getTime() + FIRST_LOOK_MS),
+    })
     const { nir: _, ...known } = person
     const data: PersonalData = {
       ...known,
@@ -124,6 +133,8 @@ export const makeOpenCase = (needs: OpenCaseNeeds) => {
     if (opened === 'identityHeld') return { kind: 'identityHeld' }
     if (opened === 'numberHeld') throw new Error('an account without number cannot meet its holder')
     await advance(id)
+    // by another form of the same person, in another tab: the account that they have claims nothing
+    if (opened === 'exists' && !(await accounts.find(accountId))?.cases?.includes(id)) return { kind: 'identityHeld' }
     return {
       kind: 'signedIn',
       accountId,

@@ -4,7 +4,7 @@ import type { PersonalData } from '../../identity/person.ts'
 import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
-import type { AccountId, AccountStore, JobStore, ThrottleStore } from '../../stores/contracts.ts'
+import type { AccountId, AccountRecord, AccountStore, JobStore, ThrottleStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
 import { isFrozen } from '../frozen.ts'
 import type { Clock, Throttled } from '../needs.ts'
@@ -39,8 +39,13 @@ export const makeChangeEmail = (needs: ChangeEmailNeeds) => {
     return turn.granted ? undefined : { kind: 'throttled', until: turn.until }
   }
 
-  const change = async ({ accountId, email, request }: ChangeEmailRequest): Promise<ChangeEmailOutcome | 'again'> => {
+  const change = async (
+    { accountId, email, request }: ChangeEmailRequest,
+    since: AccountRecord | undefined,
+  ): Promise<ChangeEmailOutcome | 'again'> => {
     const account = await accounts.find(accountId)
+    // handed to somebody else meanwhile, or its sessions ended
+    if (account?.validAfter?.getTime() !== since?.validAfter?.getTime()) return { kind: 'gone' }
     if (account?.status !== 'active') return { kind: 'gone' }
     if (isFrozen(account)) return { kind: 'frozen' }
     const person = await openPerson(envelope, account)
@@ -70,9 +75,14 @@ export const makeChangeEmail = (needs: ChangeEmailNeeds) => {
     return changed === 'conflict' ? 'again' : { kind: changed }
   }
 
+  const changeOf = async (asked: ChangeEmailRequest): Promise<ChangeEmailOutcome> => {
+    const since = await accounts.find(asked.accountId)
+    return untilSettled(() => change(asked, since))
+  }
+
   return {
     changeEmail: async (asked: ChangeEmailRequest): Promise<ChangeEmailOutcome> =>
-      (await mayAsk(asked.accountId)) ?? untilSettled(() => change(asked)),
+      (await mayAsk(asked.accountId)) ?? changeOf(asked),
     /** « Recevoir à nouveau le courriel »: the answer is the same whether one leaves or not. */
     confirmAgain: async (accountId: AccountId): Promise<{ readonly kind: 'asked' } | Throttled> => {
       const throttled = await mayAsk(accountId)

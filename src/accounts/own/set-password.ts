@@ -3,8 +3,9 @@ import type { PersonalData } from '../../identity/person.ts'
 import type { Outbox } from '../../mail/outbox.ts'
 import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { Envelope } from '../../protection/vault.ts'
-import type { AccountId, AccountStore } from '../../stores/contracts.ts'
+import type { AccountId, AccountRecord, AccountStore } from '../../stores/contracts.ts'
 import { untilSettled } from '../attempts.ts'
+import { isFrozen } from '../frozen.ts'
 import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
 
@@ -16,8 +17,13 @@ export type SetPasswordRequest = {
 }
 
 export type SetPasswordOutcome<Faults> =
-  /** Every session ended with it: on to sign-in. */
-  { readonly kind: 'changed' } | { readonly kind: 'weak'; readonly faults: Faults } | { readonly kind: 'gone' } | Busy
+  /** `changed`: every session ended with it, on to sign-in. */
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'weak'; readonly faults: Faults }
+  | { readonly kind: 'gone' }
+  /** An agent is to decide about the account: it gets no other way in meanwhile. */
+  | { readonly kind: 'frozen' }
+  | Busy
 
 export type SetPasswordNeeds<Faults extends readonly unknown[]> = {
   readonly accounts: Pick<AccountStore, 'find' | 'change'>
@@ -30,14 +36,25 @@ export type SetPasswordNeeds<Faults extends readonly unknown[]> = {
   readonly endAccount: (accountId: AccountId, by: 'person') => Promise<void>
 }
 
+const isSameMoment = (a: Date | undefined, b: Date | undefined): boolean => a?.getTime() === b?.getTime()
+
+/** A first password would be a way in that was not there when the case was opened. */
+const opensNewly = (account: AccountRecord): boolean => isFrozen(account) && account.passwordHash === undefined
+
 /** A first password, or another one, chosen by who has just shown who they are otherwise. Told by mail, every session ended. */
 export const makeSetPassword = <Faults extends readonly unknown[]>(needs: SetPasswordNeeds<Faults>) => {
   const { accounts, passwords, passwordFaults, envelope, outbox, audit, clock, endAccount } = needs
 
-  const change = (accountId: AccountId, passwordHash: string, request: string): Promise<SetPasswordOutcome<Faults>> =>
+  /** An account handed to somebody else meanwhile, or whose sessions were ended, takes no password of who was in it before. */
+  const change = (
+    { id: accountId, validAfter }: Pick<AccountRecord, 'id' | 'validAfter'>,
+    passwordHash: string,
+    request: string,
+  ): Promise<SetPasswordOutcome<Faults>> =>
     untilSettled(async (): Promise<SetPasswordOutcome<Faults> | 'again'> => {
       const account = await accounts.find(accountId)
-      if (account?.status !== 'active') return { kind: 'gone' }
+      if (account?.status !== 'active' || !isSameMoment(account.validAfter, validAfter)) return { kind: 'gone' }
+      if (opensNewly(account)) return { kind: 'frozen' }
       const now = clock()
       const changed = await accounts.change(
         accountId,
@@ -58,10 +75,11 @@ export const makeSetPassword = <Faults extends readonly unknown[]>(needs: SetPas
   ): Promise<SetPasswordOutcome<Faults>> => {
     const account = await accounts.find(accountId)
     if (account?.status !== 'active') return { kind: 'gone' }
+    if (opensNewly(account)) return { kind: 'frozen' }
     const faults = passwordFaults(password, await openPerson(envelope, account))
     if (faults.length > 0) return { kind: 'weak', faults }
     const { hash } = await place.hash(password)
-    const outcome = await change(accountId, hash, request)
+    const outcome = await change(account, hash, request)
     // what this misses is refused anyway: `validAfter` decides
     if (outcome.kind === 'changed') await endAccount(accountId, 'person')
     return outcome

@@ -45,6 +45,8 @@ export const ownPasswordPages =
           return desk.error(ctx, 'BUSY', { waitSeconds: outcome.retryAfterSeconds })
         case 'gone':
           return desk.redirect(ctx, PATHS.signIn)
+        case 'frozen':
+          return desk.redirect(ctx, PATHS.connections)
       }
     }
 

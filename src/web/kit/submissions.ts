@@ -35,8 +35,8 @@ const CLICK = 'submissionClick'
 const CLICKS_MS = 10_000
 const KEPT_MS = 30 * 60_000
 /** A process that died at it lets the next try in, before that one gives up; one that lives says so again and again. */
-const AT_IT_MS = 6_000
-const STILL_AT_IT_MS = 2_000
+const AT_IT_MS = 4_500
+const STILL_AT_IT_MS = 1_500
 const POLL_MS = 100
 const POLLS = 80
 const BUSY_SECONDS = 10
