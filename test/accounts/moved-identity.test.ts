@@ -91,4 +91,27 @@ describe('an identity that takes the place of a former one', () => {
     expect((await opens('after'))?.id).toBe(id)
     expect(await opens('before')).toBeUndefined()
   })
+
+  it.each([{ birthdate: '1990-02-04' }, { birthplace: '29020' }, { birthcountry: '99109', birthplace: '' }])(
+    'does not when the birth is another: %j',
+    async other => {
+      const { id, token } = await anAccountOf('before')
+      const arrival = arrivalAs('after', 'Apres-Fictif', later(0))
+      const stranger = { ...arrival, identity: { ...arrival.identity, ...other } }
+      const moved = await moveOver(house().stores.accounts)(token, stranger, 'request')
+      expect(moved.kind).not.toBe('moved')
+      expect(await opens('after')).toBeUndefined()
+      expect((await opens('before'))?.id).toBe(id)
+    },
+  )
+
+  it('does not while an agent is to decide about the account', async () => {
+    const { id, token } = await anAccountOf('before')
+    const { accounts } = house().stores
+    const { version } = await house().account(id)
+    await accounts.change(id, version, { cases: ['AAAA-BBBB-CCCC'] }, {})
+    const moved = await moveOver(accounts)(token, arrivalAs('after', 'Apres-Fictif', later(0)), 'request')
+    expect(moved).toEqual({ kind: 'refused' })
+    expect((await opens('before'))?.id).toBe(id)
+  })
 })

@@ -31,36 +31,37 @@ export type UnlinkNeeds = {
   readonly endAccount: (accountId: AccountId, by: 'person') => Promise<void>
 }
 
-type Which = (identities: readonly FederatedIdentity[]) => FederatedIdentity | undefined
+type Which = (identities: readonly FederatedIdentity[]) => readonly FederatedIdentity[]
 type Act = { readonly by: 'person' | 'undo'; readonly change: AccountChange; readonly request: string }
 
 const isSame = (a: FederatedIdentity) => (b: FederatedIdentity) => a.issuer === b.issuer && a.sub === b.sub
 
 /** The one linked last: the mail that undoes is of that one, a newer mail takes its place. */
-const latest: Which = identities => identities.toSorted((a, b) => Date.parse(b.linkedAt) - Date.parse(a.linkedAt)).at(0)
+const latest: Which = identities =>
+  identities.toSorted((a, b) => Date.parse(b.linkedAt) - Date.parse(a.linkedAt)).slice(0, 1)
 
-/** Takes an identity from the account that it opens, never the last way in; told by mail. */
+/** Takes identities of one upstream from the account that they open, never the last way in; told by mail. */
 export const makeUnlink = (needs: UnlinkNeeds) => {
   const { accounts, envelope, lookup, outbox, audit, clock, endAccount } = needs
 
   const unlink = async (account: AccountRecord, which: Which, act: Act): Promise<UnlinkOutcome | 'again'> => {
     const person = await openPerson(envelope, account)
     const identities = person.identities ?? []
-    const identity = which(identities)
-    if (!identity) return { kind: 'none' }
+    const taken = which(identities)
+    const upstream = taken[0]?.upstream
+    if (upstream === undefined) return { kind: 'none' }
     if (isFrozen(account)) return { kind: 'frozen' }
-    const left = identities.filter(other => !isSame(identity)(other))
+    const left = identities.filter(other => !taken.some(isSame(other)))
     if (!account.passwordHash && left.length === 0) return { kind: 'lastWayIn' }
 
     const { verified, ...rest } = person
     // whoever undoes a link says that the civil status that came by it is not theirs
     const data: PersonalData =
       act.by === 'undo' ? { ...rest, nirLevel: 'declared', identities: left } : { ...person, identities: left }
-    const { upstream } = identity
     const unlinked = await accounts.unlink(
       account.id,
       account.version,
-      lookup.identity(identity.issuer, identity.sub),
+      taken.flatMap(({ issuer, sub }) => lookup.identity(issuer, sub)),
       { ...act.change, sealed: await envelope.seal(account.id, data) },
       {
         events: [audit.event('identity.unlinked', { account: account.id, upstream, by: act.by }, act.request)],
@@ -90,7 +91,8 @@ export const makeUnlink = (needs: UnlinkNeeds) => {
       untilSettled(async () => {
         const account = await accounts.find(accountId)
         if (!account) return { kind: 'none' }
-        const which: Which = identities => identities.find(identity => identity.upstream === upstream)
+        // a former sub of the same person too: none of them opens it any more
+        const which: Which = identities => identities.filter(identity => identity.upstream === upstream)
         return unlink(account, which, { by: 'person', change: {}, request })
       }),
     /** By the link that was mailed when it was linked: its sessions end with it. */

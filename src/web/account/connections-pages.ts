@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import { isFrozen } from '../../accounts/frozen.ts'
 import type { makeUnlink } from '../../accounts/linking/unlink.ts'
 import type { makePersonReader } from '../../accounts/person.ts'
+import type { FederatedIdentity } from '../../identity/person.ts'
 import type { Interactions } from '../../oidc/contracts.ts'
 import { ambientOf } from '../../operations/ambient.ts'
 import type { Upstreams } from '../federation/upstreams.ts'
@@ -19,6 +20,10 @@ export type ConnectionsPageNeeds = {
   readonly readPerson: ReturnType<typeof makePersonReader>
   readonly unlink: ReturnType<typeof makeUnlink>['unlink']
 }
+
+/** A former sub of the same person is theirs too: they see one way in for each upstream. */
+const lastOfEach = (identities: readonly FederatedIdentity[] = []): readonly FederatedIdentity[] =>
+  identities.filter((one, at) => identities.findLastIndex(({ upstream }) => upstream === one.upstream) === at)
 
 /** `/compte/connexions`: what opens the account, and « Ne plus lier ». */
 export const connectionsPages =
@@ -41,7 +46,7 @@ export const connectionsPages =
       const { language } = ambientOf(ctx.req)
       const model: ConnectionsModel = {
         hasPassword: read.account.passwordHash !== undefined,
-        identities: (read.person.identities ?? []).map(({ upstream, linkedAt }) => ({
+        identities: lastOfEach(read.person.identities).map(({ upstream, linkedAt }) => ({
           upstream,
           label: upstreams.label(upstream, language),
           linkedAt: new Date(linkedAt),

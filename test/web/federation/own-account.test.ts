@@ -23,8 +23,8 @@ const testPerson = (id: string) => {
 const mailOf = (address: string, subject: string) =>
   federated.guichet.mailTo(address, mail => mail.subject.includes(subject))
 
-/** An account made by FranceConnect alone, its address confirmed. */
-const opened = async (id: string): Promise<{ readonly browser: Visitor; readonly email: string }> => {
+/** An account made by FranceConnect alone, its address not confirmed. */
+const unconfirmed = async (id: string): Promise<{ readonly browser: Visitor; readonly email: string }> => {
   const browser = visitor()
   const { nir, claims } = testPerson(id)
   const page = await federated.signIn(browser, service.request().url, { person: id })
@@ -36,9 +36,13 @@ const opened = async (id: string): Promise<{ readonly browser: Visitor; readonly
     email: claims.email,
   })
   await browser.submit(form, fields, 'create-account')
-  const confirm = await browser.get(linkOf(await mailOf(claims.email, 'Confirmez')))
-  await browser.submit(confirm, {}, 'confirm')
   return { browser, email: claims.email }
+}
+const opened = async (id: string): Promise<Awaited<ReturnType<typeof unconfirmed>>> => {
+  const { browser, email } = await unconfirmed(id)
+  const confirm = await browser.get(linkOf(await mailOf(email, 'Confirmez')))
+  await browser.submit(confirm, {}, 'confirm')
+  return { browser, email }
 }
 
 describe('somebody who signs in by FranceConnect alone', () => {
@@ -81,6 +85,24 @@ describe('somebody who signs in by FranceConnect alone', () => {
     const form = await browser.get(at('/mot-de-passe-oublie'))
     await browser.submit(form, { nir: testPerson('loic').nir.number, email }, 'email')
     expect((await mailOf(email, 'Votre accès')).text).toContain('FranceConnect')
+  })
+
+  it('is mailed nothing about a forgotten password at an address that was never confirmed', async () => {
+    const { email } = await unconfirmed('nadia')
+    await mailOf(email, 'Confirmez')
+    const ask = async (nir: string, to: string) => {
+      const browser = visitor()
+      const form = await browser.get(at('/mot-de-passe-oublie'))
+      await browser.submit(form, { nir, email: to }, 'email')
+    }
+    await ask(testPerson('nadia').nir.number, email)
+    // what is asked for afterwards leaves: the worker has been through the former one
+    const other = aPerson()
+    await becomeAccount(visitor(), federated.guichet, other)
+    await ask(other.nir, other.email)
+    await mailOf(other.email, 'Votre accès')
+    const subjects = federated.guichet.mails.filter(({ to }) => to === email).map(({ subject }) => subject)
+    expect(subjects).toEqual([expect.stringContaining('Confirmez')])
   })
 
   it('shows again who they are when a while has passed', async () => {
