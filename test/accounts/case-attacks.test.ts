@@ -177,6 +177,23 @@ describe('a case begun by one form while another form of the same person is sent
     expect((await house().account(other.id)).cases).toEqual([id])
   })
 
+  it('stays about the first number once its holder is frozen, whatever is typed after a death', async () => {
+    const { holder, request, id } = await twoOfThem()
+    const other = await house().aMember()
+    const { stores } = house()
+    const change = async (): Promise<never> => {
+      throw new Error('the process died')
+    }
+    await over({ ...stores, cases: { ...stores.cases, change } })
+      .openCase(request)
+      .catch(() => undefined)
+    expect((await house().account(holder.id)).cases).toEqual([id])
+    const nir = { number: other.nir, key: '00' } as Nir
+    await over(stores).openCase({ ...request, person: { ...request.person, nir } })
+    expect(await recordOf(id)).toMatchObject({ status: 'open', holder: holder.id })
+    expect((await house().account(other.id)).cases).toBeUndefined()
+  })
+
   it('is open again when it had been given up in between', async () => {
     const { holder, accountId, request, id } = await twoOfThem()
     const { stores } = house()

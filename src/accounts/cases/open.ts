@@ -66,6 +66,8 @@ export const makeOpenCase = (needs: OpenCaseNeeds) => {
       const found = await cases.find(record.id)
       const isLeft = found?.status === 'opening' || found?.closed?.as === 'abandoned'
       if (!found || !isLeft || (found.status === 'opening' && found.holder === record.holder)) return 'begun'
+      // once the account is there its case may have been told to a holder: it is about that one
+      if (await accounts.find(record.claimant)) return 'begun'
       const changed = await cases.change({ ...record, version: found.version }, found.version, {})
       return changed === 'conflict' ? 'again' : 'begun'
     })
