@@ -154,7 +154,7 @@ export interface AccountStore {
     change: AccountChange,
     effects: Effects,
   ): Promise<'givenUp' | 'conflict' | 'gone'>
-  /** Takes the number back from its holder and closes the account (a support agent's act). */
+  /** Takes the number back from its holder and closes the account (a support agent's act), if it is at `expectedVersion` when given. */
   releaseNumber(
     id: AccountId,
     at: Date,

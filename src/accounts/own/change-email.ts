@@ -5,7 +5,7 @@ import { linkAsked, type Outbox } from '../../mail/outbox.ts'
 import { limits } from '../../protection/limits.ts'
 import type { Envelope, Lookup } from '../../protection/vault.ts'
 import type { AccountId, AccountRecord, AccountStore, JobStore, ThrottleStore } from '../../stores/contracts.ts'
-import { untilSettled } from '../attempts.ts'
+import { sameSessions, untilSettled } from '../attempts.ts'
 import { isFrozen } from '../frozen.ts'
 import type { Clock, Throttled } from '../needs.ts'
 import { openPerson } from '../person.ts'
@@ -41,12 +41,10 @@ export const makeChangeEmail = (needs: ChangeEmailNeeds) => {
 
   const change = async (
     { accountId, email, request }: ChangeEmailRequest,
-    since: AccountRecord | undefined,
+    before: AccountRecord | undefined,
   ): Promise<ChangeEmailOutcome | 'again'> => {
     const account = await accounts.find(accountId)
-    // handed to somebody else meanwhile, or its sessions ended
-    if (account?.validAfter?.getTime() !== since?.validAfter?.getTime()) return { kind: 'gone' }
-    if (account?.status !== 'active') return { kind: 'gone' }
+    if (account?.status !== 'active' || !sameSessions(before, account)) return { kind: 'gone' }
     if (isFrozen(account)) return { kind: 'frozen' }
     const person = await openPerson(envelope, account)
     if (person.email === email) return { kind: 'same' }
@@ -76,8 +74,8 @@ export const makeChangeEmail = (needs: ChangeEmailNeeds) => {
   }
 
   const changeOf = async (asked: ChangeEmailRequest): Promise<ChangeEmailOutcome> => {
-    const since = await accounts.find(asked.accountId)
-    return untilSettled(() => change(asked, since))
+    const before = await accounts.find(asked.accountId)
+    return untilSettled(() => change(asked, before))
   }
 
   return {

@@ -4,7 +4,7 @@ import type { Outbox } from '../../mail/outbox.ts'
 import type { Busy, Passwords, Place } from '../../protection/passwords.ts'
 import type { Envelope } from '../../protection/vault.ts'
 import type { AccountId, AccountRecord, AccountStore } from '../../stores/contracts.ts'
-import { untilSettled } from '../attempts.ts'
+import { sameSessions, untilSettled } from '../attempts.ts'
 import { isFrozen } from '../frozen.ts'
 import type { Clock } from '../needs.ts'
 import { openPerson } from '../person.ts'
@@ -36,8 +36,6 @@ export type SetPasswordNeeds<Faults extends readonly unknown[]> = {
   readonly endAccount: (accountId: AccountId, by: 'person') => Promise<void>
 }
 
-const isSameMoment = (a: Date | undefined, b: Date | undefined): boolean => a?.getTime() === b?.getTime()
-
 /** A first password would be a way in that was not there when the case was opened. */
 const opensNewly = (account: AccountRecord): boolean => isFrozen(account) && account.passwordHash === undefined
 
@@ -45,17 +43,13 @@ const opensNewly = (account: AccountRecord): boolean => isFrozen(account) && acc
 export const makeSetPassword = <Faults extends readonly unknown[]>(needs: SetPasswordNeeds<Faults>) => {
   const { accounts, passwords, passwordFaults, envelope, outbox, audit, clock, endAccount } = needs
 
-  /** An account handed to somebody else meanwhile, or whose sessions were ended, takes no password of who was in it before. */
-  const change = (
-    { id: accountId, validAfter }: Pick<AccountRecord, 'id' | 'validAfter'>,
-    passwordHash: string,
-    request: string,
-  ): Promise<SetPasswordOutcome<Faults>> =>
+  const change = (before: AccountRecord, passwordHash: string, request: string): Promise<SetPasswordOutcome<Faults>> =>
     untilSettled(async (): Promise<SetPasswordOutcome<Faults> | 'again'> => {
-      const account = await accounts.find(accountId)
-      if (account?.status !== 'active' || !isSameMoment(account.validAfter, validAfter)) return { kind: 'gone' }
+      const account = await accounts.find(before.id)
+      if (account?.status !== 'active' || !sameSessions(before, account)) return { kind: 'gone' }
       if (opensNewly(account)) return { kind: 'frozen' }
       const now = clock()
+      const accountId = account.id
       const changed = await accounts.change(
         accountId,
         account.version,

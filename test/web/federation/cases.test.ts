@@ -202,6 +202,11 @@ describe('a number that a declared account holds, claimed by who was verified', 
     const email = 'ailleurs@exemple.fr'
     const refused = await claimant.submit(form, { email, emailConfirmation: email }, 'email')
     expect(refused.body).toContain('ne changent pas')
+    const choosing = await claimant.get(at('/compte/mot-de-passe'))
+    const password = 'Capucine-Jaune-87'
+    const kept = await claimant.submit(choosing, { password, passwordConfirmation: password }, 'password')
+    expect(kept.body).toContain('ne changent pas')
+    expect((await account())?.passwordHash).toBeUndefined()
     const unlinking = await claimant.get(at('/compte/connexions/franceconnect/delier'))
     expect((await claimant.submit(unlinking, {}, 'unlink')).body).toContain('ne changent pas')
     expect([(await account())?.emailKeys, (await account())?.identityKeys]).toEqual([
