@@ -4,33 +4,20 @@ import { makeLinkIdentity } from '../../src/accounts/linking/link.ts'
 import { makeOpenAccount } from '../../src/accounts/linking/open.ts'
 import { makeUnlink } from '../../src/accounts/linking/unlink.ts'
 import { makeChangeEmail } from '../../src/accounts/own/change-email.ts'
-import { makeAudit } from '../../src/audit/log.ts'
 import { fictitiousNir } from '../../src/identity/fictitious-nir.ts'
 import type { Stores } from '../../src/stores/contracts.ts'
-import { anEnvelope } from '../builders/keys.ts'
 import { anId } from '../builders/records.ts'
 import { atEveryCrash, type Crash, dyingAt } from './failing.ts'
-import { agreed, arrivalAs, ISSUER } from './federated.ts'
+import { arrivalAs, ISSUER } from './federated.ts'
 import { eachHouse } from './house.ts'
+import { casesIn } from './two-of-them.ts'
 
 const house = eachHouse()
 
 /** The acts on identities over these stores, which may be seen by a process that dies. */
 const over = (stores: Stores) => {
-  const { lookup, outbox, clock } = house()
-  const now = () => clock.now()
-  const needs = {
-    ...stores,
-    crossCheck: () => agreed,
-    tryNumber: async () => ({ kind: 'fits', check: agreed }) as const,
-    settle: { isConsistent: async () => true, settle: async () => undefined },
-    envelope: anEnvelope(),
-    lookup,
-    outbox,
-    audit: makeAudit({ store: stores.audit, clock: now }),
-    clock: now,
-    endAccount: async () => undefined,
-  }
+  const settle = { isConsistent: async () => true, settle: async () => undefined }
+  const needs = { ...casesIn(house).over(stores).needs, settle }
   return {
     open: makeOpenAccount(needs),
     link: makeLinkIdentity(needs),

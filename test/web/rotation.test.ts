@@ -32,35 +32,27 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** A browser whose requests are answered by the process of now, wherever its links lead. */
-const aBrowser = () => {
-  const served = { by: before }
-  const visitor = makeVisitor(before.issuer, {}, (url, init) =>
-    fetchAt(served.by.port, before.issuer, agent)(url, init),
-  )
-  return { visitor, served }
+/** Somebody who began before the rotation, is served by the process of after, and has one more thing to answer. */
+const atConsent = async () => {
+  let by = before
+  const visitor = makeVisitor(before.issuer, {}, (url, init) => fetchAt(by.port, before.issuer, agent)(url, init))
+  const person = aPerson()
+  await becomeAccount(makeVisitor(before.issuer), before, person)
+  const page = await visitor.get(service.request().url)
+  by = after
+  return { visitor, asked: await signInOn(visitor, page, person) }
 }
 
 describe('a rotation of the keys that sign cookies', () => {
   it('does not stop somebody who is asked for two things before the service gets its answer', async () => {
-    const { visitor, served } = aBrowser()
-    const person = aPerson()
-    await becomeAccount(makeVisitor(before.issuer), before, person)
-    const page = await visitor.get(service.request().url)
-    served.by = after
-    const asked = await signInOn(visitor, page, person)
+    const { visitor, asked } = await atConsent()
     expect(asked.heading).toContain('demande à accéder')
     const back = await visitor.submit(asked, { action: 'allow' }, 'allow')
     expect(new URL(back.url).searchParams.get('code')).toEqual(expect.any(String))
   })
 
   it('leaves no signature behind beside the cookie that it was made for', async () => {
-    const { visitor, served } = aBrowser()
-    const person = aPerson()
-    await becomeAccount(makeVisitor(before.issuer), before, person)
-    const page = await visitor.get(service.request().url)
-    served.by = after
-    await signInOn(visitor, page, person)
+    const { visitor } = await atConsent()
     const held = [...visitor.cookies.keys()]
     const alone = held.filter(key => key.includes('.sig|') && !held.includes(key.replace('.sig|', '|')))
     expect(alone).toEqual([])

@@ -183,7 +183,7 @@ const play = async (
 
 const SHORT: ReadonlySet<string> = new Set([
   ...['activation by browser', 'sign-out', 'mail activation', 'session expired'],
-  ...['FranceConnect: sign-up', 'case: same-person takes effect'],
+  ...['FranceConnect: sign-up', 'case: samePerson takes effect'],
 ])
 
 const selected = (cases: readonly UseCase[], { form }: PartNeeds): readonly UseCase[] => {

@@ -2,6 +2,7 @@
 import type { TestPerson } from '../../../src/demo/france-connect/people.ts'
 import type { Nir } from '../../../src/identity/nir.ts'
 import type { JobQueue } from '../../../src/stores/contracts.ts'
+import type { Page } from '../../../test/support/visitor.ts'
 import { waitFor } from '../../../test/support/wait.ts'
 import type { Member } from '../world/people.ts'
 import type { Server } from '../world/servers.ts'
@@ -9,7 +10,7 @@ import { type ProvedService, signInTo } from '../world/service.ts'
 import { type Upstream, vouchedFor } from '../world/upstream.ts'
 import type { World } from '../world/world.ts'
 import type { Ledger } from './ledger.ts'
-import { makeSomebody, type Somebody, type SUBJECTS } from './people.ts'
+import { insist, makeSomebody, type Somebody, type SUBJECTS } from './people.ts'
 import { type Receiver, sidOf } from './receiver.ts'
 
 /** Somebody whom FranceConnect vouches for. */
@@ -56,6 +57,22 @@ export type UseCase = {
   readonly purges?: true
   prepare(stage: Stage, server: Server): Promise<Scene>
 }
+
+/** Sent once by the process that dies; then again by another, whose answer is looked at. */
+export const sending = (
+  who: Pick<Somebody, 'at'>,
+  send: () => Promise<Page>,
+  check: (again: Page, server: Server) => Promise<void>,
+): Scene => ({
+  act: server => {
+    who.at(server)
+    return send()
+  },
+  retry: async server => {
+    who.at(server)
+    await check(await insist(server, send), server)
+  },
+})
 
 /** Long: a machine that does much else is no fault of what is proved. */
 export const LONG_MS = 60_000

@@ -1,13 +1,12 @@
 /** A number that two claim: asked for, answered, decided by agents, carried out. */
-
 import type { CaseVerdict } from '../../../../src/stores/contracts-cases.ts'
 import type { Page } from '../../../../test/support/visitor.ts'
 import type { Server } from '../../world/servers.ts'
 import { codeOf } from '../../world/service.ts'
 import { vouchedFor } from '../../world/upstream.ts'
-import { expectPage, HEADINGS, insist } from '../people.ts'
+import { expectPage, HEADINGS } from '../people.ts'
 import type { CaseAct } from '../server.ts'
-import { must, type Stage, type UseCase, type Vouched } from '../stage.ts'
+import { must, type Stage, sending, type UseCase, type Vouched } from '../stage.ts'
 import { arrive, atForm, declared, fillIn, mustArrive } from './vouched.ts'
 
 /** A holder of another birth name, and whoever is verified and claims the number, before the button that asks for an agent. */
@@ -29,21 +28,13 @@ const claiming: UseCase = {
   name: 'case: asked for',
   async prepare(stage, server) {
     const { who, member, send } = await claimant(stage, server)
-    return {
-      act: at => {
-        who.at(at)
-        return send()
-      },
-      retry: async at => {
-        who.at(at)
-        const again = await insist(at, send)
-        if (again.heading !== HEADINGS.caseClaimed) await claimAnew(stage, who)
-        const found = await casesOf(stage, member.id)
-        must(found.length === 1 && found[0]?.status === 'open', `${found.length} cases, ${found[0]?.status}`)
-        await stage.mails(who.email, 'case', 1, 2)
-        await stage.mails(member.email, 'case', 1, 2)
-      },
-    }
+    return sending(who, send, async again => {
+      if (again.heading !== HEADINGS.caseClaimed) await claimAnew(stage, who)
+      const found = await casesOf(stage, member.id)
+      must(found.length === 1 && found[0]?.status === 'open', `${found.length} cases, ${found[0]?.status}`)
+      await stage.mails(who.email, 'case', 1, 2)
+      await stage.mails(member.email, 'case', 1, 2)
+    })
   },
 }
 
@@ -76,18 +67,10 @@ const answering: UseCase = {
     const fields = { nir: member.nir, password: member.password }
     const page = expectPage(await holder.visitor.submit(form, fields, 'password'), HEADINGS.caseHeld)
     const send = () => holder.visitor.submit(page, { reference: id, says: 'wasNotMe' }, 'says')
-    return {
-      act: at => {
-        holder.at(at)
-        return send()
-      },
-      retry: async at => {
-        holder.at(at)
-        await insist(at, send)
-        const found = await stage.world.foundations.stores.cases.find(id)
-        must(found?.holderSays === 'wasNotMe', 'the answer is not kept')
-      },
-    }
+    return sending(holder, send, async () => {
+      const found = await stage.world.foundations.stores.cases.find(id)
+      must(found?.holderSays === 'wasNotMe', 'the answer is not kept')
+    })
   },
 }
 
@@ -124,25 +107,8 @@ const undoing: UseCase = {
   },
 }
 
-type Ended = { readonly who: Vouched; readonly holder: string; readonly claimantId: string }
-
-/** Whom the number leads to, and where FranceConnect leads, once it is over. */
-const END: { readonly [Verdict in CaseVerdict]: (ended: Ended) => string | undefined } = {
-  samePerson: ({ holder }) => holder,
-  numberMoves: ({ claimantId }) => claimantId,
-  keep: ({ holder }) => holder,
-  closeBoth: () => undefined,
-}
-
-const TYPED: { readonly [Verdict in CaseVerdict]: string } = {
-  samePerson: 'same-person',
-  numberMoves: 'number-moves',
-  keep: 'keep',
-  closeBoth: 'close-both',
-}
-
 const takingEffect = (verdict: CaseVerdict): UseCase => ({
-  name: `case: ${TYPED[verdict]} takes effect`,
+  name: `case: ${verdict} takes effect`,
   async prepare(stage, server) {
     const { who, member, id, claimantId } = await opened(stage, server)
     await command(server, id, { act: 'decide', verdict, daysAgo: 30 })
@@ -157,7 +123,8 @@ const takingEffect = (verdict: CaseVerdict): UseCase => ({
         const [holder, other] = [await accounts.find(member.id), await accounts.find(claimantId)]
         must(holder?.cases === undefined && other?.cases === undefined, 'an account is still frozen')
         const held = (await stage.ledger.holder(who.nir))?.id
-        must(held === END[verdict]({ who, holder: member.id, claimantId }), 'the number leads to somebody else')
+        const end = { samePerson: member.id, numberMoves: claimantId, keep: member.id, closeBoth: undefined }
+        must(held === end[verdict], 'the number leads to somebody else')
         // in another browser: the session that they came in with tells nothing of the way in
         const page = await arrive(stage, { ...who, ...stage.somebody(at), vouched: who.vouched })
         if (verdict === 'closeBoth') expectPage(page, HEADINGS.question)
@@ -179,19 +146,11 @@ const settling: UseCase = {
     const holder: Vouched = { ...stage.somebody(server), ...pick(member), vouched }
     const page = await holder.visitor.submit(await arrive(stage, holder), { answer: 'yes' }, 'answer')
     const send = () => holder.visitor.submit(page, pick(member), 'password')
-    return {
-      act: at => {
-        holder.at(at)
-        return send()
-      },
-      retry: async at => {
-        holder.at(at)
-        const again = await insist(at, send)
-        if (!codeOf(again)) mustArrive(await arrive(stage, holder), 'the holder has no way in')
-        must((await statusOf(stage, id)) === 'closed', 'it is not closed')
-        must((await stage.ledger.holder(member.nir))?.id === member.id, 'the number has left its holder')
-      },
-    }
+    return sending(holder, send, async again => {
+      if (!codeOf(again)) mustArrive(await arrive(stage, holder), 'the holder has no way in')
+      must((await statusOf(stage, id)) === 'closed', 'it is not closed')
+      must((await stage.ledger.holder(member.nir))?.id === member.id, 'the number has left its holder')
+    })
   },
 }
 

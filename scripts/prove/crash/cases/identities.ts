@@ -3,23 +3,9 @@ import type { Page } from '../../../../test/support/visitor.ts'
 import type { Server } from '../../world/servers.ts'
 import { codeOf } from '../../world/service.ts'
 import { goThere, sentBack, vouchedFor } from '../../world/upstream.ts'
-import { expectPage, HEADINGS, insist } from '../people.ts'
-import { must, type Scene, type Stage, type UseCase, type Vouched } from '../stage.ts'
+import { expectPage, HEADINGS } from '../people.ts'
+import { must, type Stage, sending, type UseCase, type Vouched } from '../stage.ts'
 import { arrive, atForm, declared, fillIn, holderOf, linkTo, mustArrive, opened } from './vouched.ts'
-
-type Sent = () => Promise<Page>
-
-/** Sent once by the process that dies; then again by another, whose answer is looked at. */
-const sending = (who: Vouched, send: Sent, check: (again: Page, server: Server) => Promise<void>): Scene => ({
-  act: server => {
-    who.at(server)
-    return send()
-  },
-  retry: async server => {
-    who.at(server)
-    await check(await insist(server, send), server)
-  },
-})
 
 const signingUp: UseCase = {
   name: 'FranceConnect: sign-up',

@@ -3,7 +3,7 @@ import { linkOf } from '../../../../test/support/people.ts'
 import type { Server } from '../../world/servers.ts'
 import { codeOf, signInTo } from '../../world/service.ts'
 import { expectPage, HEADINGS, insist, type Somebody, SUBJECTS } from '../people.ts'
-import { LONG_MS, must, type Stage, type UseCase } from '../stage.ts'
+import { LONG_MS, must, type Stage, sending, type UseCase } from '../stage.ts'
 
 const NEW = 'Coquelicot-Rouge-77'
 const both = { password: NEW, passwordConfirmation: NEW }
@@ -20,17 +20,10 @@ const asking: UseCase = {
     const who = await stage.member(server)
     const form = await who.visitor.get(`${stage.world.issuer}/mot-de-passe-oublie`)
     const send = () => who.visitor.submit(form, { nir: who.nir, email: who.email }, 'nir')
-    return {
-      act: at => {
-        who.at(at)
-        return send()
-      },
-      retry: async at => {
-        who.at(at)
-        expectPage(await insist(at, send), HEADINGS.recoverySent)
-        await stage.mails(who.email, 'recovery', 1, 2)
-      },
-    }
+    return sending(who, send, async again => {
+      expectPage(again, HEADINGS.recoverySent)
+      await stage.mails(who.email, 'recovery', 1, 2)
+    })
   },
 }
 
