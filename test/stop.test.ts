@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type Started, start } from '../src/start.ts'
-import { freePort } from './web/support/raw.ts'
+import { freePort } from './support/free-port.ts'
 
 const folders: string[] = []
 const all: Started[] = []

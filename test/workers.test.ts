@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HEAP_FLAGS } from '../src/operations/heap.ts'
+import { freePort } from './support/free-port.ts'
 import { waitFor } from './support/wait.ts'
-import { freePort } from './web/support/raw.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 /** Processes that start on a busy machine. */

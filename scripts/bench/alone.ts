@@ -1,10 +1,11 @@
 /** The server alone, as an operator starts it: how soon it answers, and what it holds in memory. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../test/support/mailbox.ts'
+import { freePort } from '../../test/support/free-port.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const LIMIT_MS = 20_000

@@ -1,5 +1,5 @@
 import { SMTPServer } from 'smtp-server'
-import { freePort } from '../../test/support/mailbox.ts'
+import { freePort } from '../../test/support/free-port.ts'
 
 /** Takes every mail and forgets it: what sending costs Guichet is part of a sign-in from a new browser. */
 export const startMailSink = async (): Promise<{ readonly url: string; stop(): Promise<void> }> => {

@@ -1,7 +1,8 @@
 import type { ClientMetadata } from 'oidc-provider'
 import { sampleServiceMetadata } from '../../src/demo/service/metadata.ts'
 import { makeSampleService, type SampleService } from '../../src/demo/service/sample-service.ts'
-import { aBrowser, aFreePort, aLog, type Browser, type Page } from './support.ts'
+import { freePort } from '../support/free-port.ts'
+import { aBrowser, aLog, type Browser, type Page } from './support.ts'
 import { startTinyProvider, type TinyProvider } from './tiny-provider.ts'
 
 export const clientId = 'mes-demarches'
@@ -39,7 +40,7 @@ export type Running = {
 
 /** The sample service and a real provider, both running, with a browser. */
 export const aRunningService = async (): Promise<Running> => {
-  const port = await aFreePort()
+  const port = await freePort()
   const log = aLog()
   const browser = aBrowser()
   const provider = await startTinyProvider([clientOf(`http://localhost:${port}`)])

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { makeSampleService } from '../../src/demo/service/sample-service.ts'
+import { freePort } from '../support/free-port.ts'
 import { aRunningService, clientId, clientOf, clientSecret, type Running } from './running-service.ts'
-import { aFreePort } from './support.ts'
 import { startTinyProvider } from './tiny-provider.ts'
 
 describe('the sample service', () => {
@@ -119,7 +119,7 @@ describe('the sample service', () => {
 
   it('says that the provider is away, and recovers by itself once it is there', async () => {
     const { browser, log } = running
-    const [port, providerPort] = [await aFreePort(), await aFreePort()]
+    const [port, providerPort] = [await freePort(), await freePort()]
     const early = makeSampleService({ issuer: `http://localhost:${providerPort}`, clientId, clientSecret, port, log })
     await early.start()
     const page = await browser.get(`${early.url}/connexion`)

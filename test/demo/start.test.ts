@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { FranceConnectAccess } from '../../src/demo/france-connect/serve.ts'
 import { type ServiceCredentials, type StartDemoNeeds, startDemo } from '../../src/demo/start.ts'
 import { StartError } from '../../src/operations/errors.ts'
+import { freePort } from '../support/free-port.ts'
 import { aRequest, authorize } from './france-connect/running.ts'
-import { aBrowser, aDirectory, aFreePort, aLog } from './support.ts'
+import { aBrowser, aDirectory, aLog } from './support.ts'
 
 describe('starting the demonstration', () => {
   let directory: Awaited<ReturnType<typeof aDirectory>>
@@ -17,7 +18,7 @@ describe('starting the demonstration', () => {
   const given: (ServiceCredentials | undefined)[] = []
   const someNeeds = async (changes: Partial<StartDemoNeeds> = {}): Promise<StartDemoNeeds> => ({
     issuer: 'http://localhost:1',
-    ports: { service: await aFreePort(), mailbox: 0, smtp: 0, franceConnect: 0 },
+    ports: { service: await freePort(), mailbox: 0, smtp: 0, franceConnect: 0 },
     dataDir: directory.path,
     registerService: async (_metadata, known) => {
       given.push(known)
@@ -76,8 +77,8 @@ describe('starting the demonstration', () => {
   it('says in one sentence which port is taken, and leaves nothing running', async () => {
     const first = await startDemo(await someNeeds())
     const port = Number(new URL(first.serviceUrl).port)
-    const mailbox = await aFreePort()
-    const franceConnect = await aFreePort()
+    const mailbox = await freePort()
+    const franceConnect = await freePort()
     const taken = startDemo(await someNeeds({ ports: { service: port, mailbox, smtp: 0, franceConnect } }))
     await expect(taken).rejects.toThrow(StartError)
     await expect(taken).rejects.toThrow(`Port ${port} is in use`)

@@ -12,8 +12,9 @@ import { describeOnMongo } from '../stores/mongo/describe.ts'
 import { type Servers, startStandalone } from '../stores/mongo/servers.ts'
 import { describeOnRedis } from '../stores/redis/describe.ts'
 import { aRedisFolder, type RedisFolder } from '../stores/redis/servers.ts'
+import { freePort } from '../support/free-port.ts'
 import { waitFor } from '../support/wait.ts'
-import { freePort, send } from '../web/support/raw.ts'
+import { send } from '../web/support/raw.ts'
 
 const haproxyPath = process.env.HAPROXY_PATH
 /** All three are needed: where one is missing, npm test says which. */

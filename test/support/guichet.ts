@@ -7,7 +7,8 @@ import { type Configuration, loadConfiguration } from '../../src/config/start.ts
 import { makeLog } from '../../src/operations/log.ts'
 import { type Listening, listen } from '../../src/server.ts'
 import { makeServices, type ServiceRequest } from '../../src/services/services.ts'
-import { freePort, type Mailbox, openMailbox } from './mailbox.ts'
+import { freePort } from './free-port.ts'
+import { type Mailbox, openMailbox } from './mailbox.ts'
 
 export type Guichet = {
   readonly issuer: string

@@ -1,6 +1,6 @@
-import { createServer } from 'node:net'
 import { type AddressObject, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
+import { freePort } from './free-port.ts'
 import { waitFor } from './wait.ts'
 
 export type ReceivedMail = {
@@ -20,16 +20,6 @@ export type Mailbox = {
   mailTo(address: string, fits?: (mail: ReceivedMail) => boolean, limitMs?: number): Promise<ReceivedMail>
   stop(): Promise<void>
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 /** A real SMTP server on this machine. */
 export const openMailbox = async (): Promise<Mailbox> => {

@@ -4,11 +4,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type ErrorCode, errors } from '../../src/web/errors.ts'
 import { sourceOf, sourcesBut } from '../builders/sources.ts'
+import { freePort } from '../support/free-port.ts'
 import { type Guichet, startGuichet } from '../support/guichet.ts'
 import { aPerson, becomeAccount } from '../support/people.ts'
 import { makeVisitor, type Page, type Visitor } from '../support/visitor.ts'
 import { waitFor } from '../support/wait.ts'
-import { exchange, freePort, send } from './support/raw.ts'
+import { exchange, send } from './support/raw.ts'
 import { aService, SERVICE_ORIGIN, signIn, signInOn, type TestService } from './support/services.ts'
 
 let port: number

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { freePort } from '../support/free-port.ts'
 import { type Guichet, startGuichet } from '../support/guichet.ts'
 import { aPerson, becomeAccount, linkOf, signUp } from '../support/people.ts'
 import { makeVisitor, type Page } from '../support/visitor.ts'
-import { freePort, type RawAnswer, send } from './support/raw.ts'
+import { type RawAnswer, send } from './support/raw.ts'
 import { aService, SERVICE_ORIGIN, signIn, type TestService } from './support/services.ts'
 
 let guichet: Guichet

@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { freePort } from '../support/free-port.ts'
 import { type Guichet, startGuichet } from '../support/guichet.ts'
-import { exchange, freePort } from './support/raw.ts'
+import { exchange } from './support/raw.ts'
 
 let port: number
 let guichet: Guichet

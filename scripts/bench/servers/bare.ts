@@ -1,10 +1,11 @@
 /** oidc-provider and nothing else: one page to sign in at, no hash, no limit, no audit, no log. What Guichet is measured against. */
+
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import Koa from 'koa'
 import Provider, { type Configuration } from 'oidc-provider'
-import { freePort } from '../../../test/support/mailbox.ts'
+import { freePort } from '../../../test/support/free-port.ts'
 import { answerParent } from '../../processes/child.ts'
 import { CALLBACK, PEOPLE, type Target } from '../target.ts'
 import { openBareAccounts } from './bare-accounts.ts'

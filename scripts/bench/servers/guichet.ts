@@ -2,6 +2,7 @@
  * Guichet itself, from its sources: its own store, sealing, audit and log. Only the control against robots is off. BENCH_STORE:
  * settings of another store, as JSON. BENCH_ISSUER: of another process, beside which this one serves.
  */
+
 import { makeApp } from '../../../src/app.ts'
 import { makeAudit } from '../../../src/audit/log.ts'
 import { requireConfiguration } from '../../../src/config/start.ts'
@@ -12,7 +13,7 @@ import { makeLog } from '../../../src/operations/log.ts'
 import { makeLookup } from '../../../src/protection/lookup.ts'
 import { listen } from '../../../src/server.ts'
 import { makeServices } from '../../../src/services/services.ts'
-import { freePort } from '../../../test/support/mailbox.ts'
+import { freePort } from '../../../test/support/free-port.ts'
 import { answerParent } from '../../processes/child.ts'
 import { isPending, SEEDED_PASSWORD, seededPerson } from '../../seed/people.ts'
 import { CALLBACK, PEOPLE, type Target } from '../target.ts'

@@ -1,6 +1,7 @@
 /** The service's own end of the back channel: keeps whom it was told about. */
+
 import { createServer } from 'node:http'
-import { freePort } from '../../../test/support/mailbox.ts'
+import { freePort } from '../../../test/support/free-port.ts'
 
 export type Receiver = {
   readonly uri: string

@@ -1,5 +1,5 @@
 /** A world behind its front, as in production: an https issuer, two processes that answer in turn. */
-import { freePort } from '../../../test/support/mailbox.ts'
+import { freePort } from '../../../test/support/free-port.ts'
 import { makeVisitor, type Visitor } from '../../../test/support/visitor.ts'
 import { openWorld, type World, type WorldSettings } from '../world/world.ts'
 import { type Front, openFront } from './front.ts'

@@ -1,6 +1,8 @@
 /** A mail server that accepts and says nothing, or nothing more once it has the mail: pages go on, mails wait, and leave. */
+
 import { connect, createServer, type Socket } from 'node:net'
-import { freePort, openMailbox } from '../../../test/support/mailbox.ts'
+import { freePort } from '../../../test/support/free-port.ts'
+import { openMailbox } from '../../../test/support/mailbox.ts'
 import { aPerson } from '../../../test/support/people.ts'
 import { waitFor } from '../../../test/support/wait.ts'
 import { atMost, is, type PartNeeds, type Row } from '../part.ts'

@@ -1,7 +1,8 @@
 /** A mailbox for a long run: gives each mail to whoever waits for it, and keeps none. */
+
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
-import { freePort } from '../../../test/support/mailbox.ts'
+import { freePort } from '../../../test/support/free-port.ts'
 
 export type Letters = {
   readonly url: string

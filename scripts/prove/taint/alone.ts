@@ -1,9 +1,10 @@
 /** The program as an operator starts it, on the same data: what it leaves beside its answers, even when it crashes. */
+
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../../test/support/mailbox.ts'
+import { freePort } from '../../../test/support/free-port.ts'
 import { makeVisitor } from '../../../test/support/visitor.ts'
 import { waitFor } from '../../../test/support/wait.ts'
 import { fetchAt } from '../world/servers.ts'

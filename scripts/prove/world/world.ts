@@ -1,9 +1,11 @@
 /** What a part is played in: one Guichet of several processes on one store, its mailbox, and people at their browsers. */
+
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeServices, type ServiceRequest } from '../../../src/services/services.ts'
-import { freePort, type Mailbox, openMailbox } from '../../../test/support/mailbox.ts'
+import { freePort } from '../../../test/support/free-port.ts'
+import { type Mailbox, openMailbox } from '../../../test/support/mailbox.ts'
 import { makeVisitor, type Visitor } from '../../../test/support/visitor.ts'
 import { patiently } from './patiently.ts'
 import { type Claim, type Enrol, makePeople } from './people.ts'

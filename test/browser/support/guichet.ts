@@ -1,7 +1,7 @@
 import { openWorld, type World as Processes } from '../../../scripts/prove/world/world.ts'
 import type { Stores } from '../../../src/stores/contracts.ts'
+import { freePort } from '../../support/free-port.ts'
 import { type Guichet, startGuichet } from '../../support/guichet.ts'
-import { freePort } from '../../support/mailbox.ts'
 import { moveClock } from './clock.ts'
 import { openRoundRobin } from './round-robin.ts'
 

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net'
 import type { Page, Route } from 'playwright-core'
 import { sampleServiceMetadata } from '../../../src/demo/service/metadata.ts'
 import { makeSampleService, type SampleService } from '../../../src/demo/service/sample-service.ts'
+import { freePort } from '../../support/free-port.ts'
 import { type Actor, makeActor } from './actor.ts'
 import { launch } from './chromium.ts'
 import { openFranceConnect } from './france-connect.ts'
@@ -31,14 +31,6 @@ export type World = {
   answerTo(page: Page): Promise<string>
   stop(): Promise<void>
 }
-
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 /** A fault that Guichet logged: pages may hide it, no journey may cause it. */
 const faultOf = (line: string): readonly string[] => {

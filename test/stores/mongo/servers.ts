@@ -1,13 +1,14 @@
 /** Real MongoDB servers of the tests: on loopback, on free ports, in memory where there is such a place, gone with whoever started them. */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Mongoose } from 'mongoose'
+import { freePort } from '../../support/free-port.ts'
 
 export const mongodPath = process.env.MONGOD_PATH
 
@@ -30,16 +31,6 @@ export type Servers = {
 }
 
 const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-
-const aPort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('no port is free')
-  return address.port
-}
 
 /** A shell that ends the server when its own input ends: whoever started it may be killed without a word. */
 const guard = [
@@ -79,7 +70,7 @@ const untilTrue = async (what: string, isSo: () => Promise<boolean>): Promise<vo
 
 const startServer = async (path: string, options: readonly string[], cacheGb = 0.25): Promise<Server> => {
   const data = await mkdtemp(join(place, 'guichet-mongo-'))
-  const port = await aPort()
+  const port = await freePort()
   const args = [
     ['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
     ['--wiredTigerCacheSizeGB', String(cacheGb), '--quiet', ...options],

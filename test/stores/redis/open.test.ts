@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { openRedisStores } from '../../../src/stores/redis/open.ts'
 import { aVault } from '../../builders/keys.ts'
 import { noon } from '../../builders/records.ts'
+import { freePort } from '../../support/free-port.ts'
 import { describeOnRedis } from './describe.ts'
-import { aFreePort, aRedisFolder, asking, type RedisFolder } from './servers.ts'
+import { aRedisFolder, asking, type RedisFolder } from './servers.ts'
 import { aRedisCluster, aWatchedRedis } from './set-ups.ts'
 
 const secret = 'a-password-of-tests'
@@ -93,7 +94,7 @@ describeOnRedis('opening Redis', () => {
   })
 
   it('says that nobody answers, or why not, without the password', async () => {
-    const nobody = `127.0.0.1:${await aFreePort()}`
+    const nobody = `127.0.0.1:${await freePort()}`
     const started = performance.now()
     expect(await refusalOf(`redis://:${secret}@${nobody}`)).toBe(
       `Redis at ${nobody} does not answer (ECONNREFUSED): see that it runs, and the URL.`,
@@ -106,7 +107,7 @@ describeOnRedis('opening Redis', () => {
   })
 
   it('says which URL it wants of a node of a Cluster, and of none', async () => {
-    const bus = String(await aFreePort())
+    const bus = String(await freePort())
     const { port } = await folder.server('--cluster-enabled', 'yes', '--cluster-port', bus)
     expect(await refusalOf(`redis://127.0.0.1:${port}`)).toMatch(
       /is a node of a Cluster: write the URL as redis\+cluster/,

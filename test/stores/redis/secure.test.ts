@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { later, noon } from '../../builders/records.ts'
+import { freePort } from '../../support/free-port.ts'
 import { startRacers } from '../race.ts'
 import { describeOnRedis } from './describe.ts'
 import { openRedis } from './open-redis.ts'
-import { aFreePort, aRedisFolder, asking, type RedisFolder } from './servers.ts'
+import { aRedisFolder, asking, type RedisFolder } from './servers.ts'
 import { aWatchedRedis } from './set-ups.ts'
 
 describeOnRedis('a Redis that asks who is there', () => {
@@ -41,7 +42,7 @@ describeOnRedis('a Redis that asks who is there', () => {
     const made = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
     const of = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate]
     expect(spawnSync('openssl', ['req', ...made, ...of]).status).toBe(0)
-    const tls = await aFreePort()
+    const tls = await freePort()
     const files = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate]
     await folder.server('--tls-port', String(tls), '--tls-auth-clients', 'no', ...files)
     const url = `rediss://127.0.0.1:${tls}`

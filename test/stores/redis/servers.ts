@@ -1,23 +1,16 @@
 /** Redis servers of one test file: on loopback, on free ports, their data in a temporary folder, ended by their own process. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { freePort } from '../../support/free-port.ts'
 import { aDirectory } from '../open-sqlite.ts'
 
 const path = process.env.REDIS_SERVER_PATH
-
-export const aFreePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('no port was given')
-  return address.port
-}
 
 export const until = async (what: string, holds: () => Promise<boolean>, withinMs = 15_000): Promise<void> => {
   const end = performance.now() + withinMs
@@ -105,7 +98,7 @@ export const aRedisFolder = async (): Promise<RedisFolder> => {
   const folder = await aDirectory()
   const all: RedisProcess[] = []
   const aPlace = async () => {
-    const port = await aFreePort()
+    const port = await freePort()
     const dir = join(folder, String(port))
     await mkdir(dir)
     return { port, dir }

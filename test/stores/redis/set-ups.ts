@@ -1,5 +1,6 @@
 /** A Cluster of three, and a master with a replica that three Sentinels watch. */
-import { aFreePort, asking, type RedisFolder, type RedisProcess, until } from './servers.ts'
+import { freePort } from '../../support/free-port.ts'
+import { asking, type RedisFolder, type RedisProcess, until } from './servers.ts'
 
 export type RedisCluster = {
   readonly url: string
@@ -11,7 +12,7 @@ export type RedisCluster = {
 const slots = 16_384
 
 const aNode = async (folder: RedisFolder): Promise<RedisProcess> => {
-  const bus = String(await aFreePort())
+  const bus = String(await freePort())
   return folder.server('--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '2000')
 }
 

@@ -1,10 +1,11 @@
 /** Simulated FranceConnects, each on a port of its own, and a Guichet that signs people in by them. */
+
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type FranceConnect, makeFranceConnect } from '../../../src/demo/france-connect/france-connect.ts'
+import { freePort } from '../../support/free-port.ts'
 import { type Guichet, startGuichet } from '../../support/guichet.ts'
-import { freePort } from '../../support/mailbox.ts'
 import type { Page, Visitor } from '../../support/visitor.ts'
 
 export type Federated = {

@@ -1,6 +1,6 @@
 /** Requests as no browser would send them. */
 import { type IncomingHttpHeaders, request } from 'node:http'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 
 export type RawAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }
 
@@ -53,12 +53,4 @@ export const exchange = (port: number, bytes: string | Buffer, limitMs = 2000): 
     })
     socket.once('error', end)
     socket.once('close', end)
-  })
-
-export const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
   })
